@@ -3,8 +3,6 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use crate::model::Stage;
-
 /// Where in a robot deployment a configured fault strikes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FaultStage {
@@ -16,19 +14,6 @@ pub enum FaultStage {
     /// After the download, while the bundle is unpacked.
     Extracting,
     Launching,
-}
-
-impl FaultStage {
-    /// The stage of the deployment in which it is.
-    pub fn stage(self) -> Stage {
-        match self {
-            FaultStage::CloudCheck => Stage::CloudCheck,
-            FaultStage::Contact => Stage::Contact,
-            FaultStage::Validating => Stage::Validating,
-            FaultStage::Extracting => Stage::Extracting,
-            FaultStage::Launching => Stage::Launching,
-        }
-    }
 }
 
 macro_rules! failure_codes {

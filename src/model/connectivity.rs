@@ -65,6 +65,16 @@ pub struct RandomSpells {
     off_residual: Law,
 }
 
+/// The law of what is left of a spell at a random moment of it.
+fn residual(law: &Law, online: bool) -> Result<Law, ConnectivityError> {
+    let mean_ms = law.mean();
+    if mean_ms < SPELL_MEAN_MIN_MS as f64 {
+        return Err(ConnectivityError::Short { online, mean_ms });
+    }
+    law.residual()
+        .map_err(|error| ConnectivityError::Law { online, error })
+}
+
 /// Why two laws make no spells.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ConnectivityError {
@@ -103,9 +113,7 @@ impl Connectivity {
         let hours = self.offline_hours.as_ref().map_or(0.0, Windows::share_open);
         spells * (1.0 - hours)
     }
-}
 
-impl Connectivity {
     /// About how long a robot is still offline that is found so [ms]: exactly for spells or hours alone, and together as if the end of one
     /// were the end of both. None if there is no such law.
     pub fn offline_residual(&self) -> Option<Law> {
@@ -162,14 +170,6 @@ impl RandomSpells {
     /// # Errors
     /// A mean that is too short or not finite, or a law without a residual; the first found.
     pub fn new(on: Law, off: Law) -> Result<RandomSpells, ConnectivityError> {
-        let residual = |law: &Law, online: bool| {
-            let mean_ms = law.mean();
-            if mean_ms < SPELL_MEAN_MIN_MS as f64 {
-                return Err(ConnectivityError::Short { online, mean_ms });
-            }
-            law.residual()
-                .map_err(|error| ConnectivityError::Law { online, error })
-        };
         let (on_residual, off_residual) = (residual(&on, true)?, residual(&off, false)?);
         Ok(RandomSpells {
             on,

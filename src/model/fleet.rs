@@ -212,7 +212,7 @@ pub struct Cohort {
     pub robots: u32,
     /// Robots of each architecture by `Architecture as usize`; their sum is `robots`.
     pub architectures: [u32; 3],
-    /// Robots that never answer: those that the inventory names, or so many at random where it names none.
+    /// Robots that never answer: those that the inventory names, or this number at random where it names none.
     pub dead: u32,
     /// [bit/s]; of a trace its average, which counts on a link.
     pub download_rate: Law,
@@ -379,7 +379,7 @@ impl WatchEnd {
         }
     }
 
-    /// Whether nobody watches once the last robot deployment has ended.
+    /// Whether no robot is watched once the last robot deployment has ended.
     pub fn is_none(self) -> bool {
         matches!(
             self,

@@ -1,7 +1,7 @@
 //! The stages of a robot deployment: the service's progress steps, with the cloud's check and the contact before them and
 //! DownloadingExtracting split in two.
 
-use crate::model::{Cohort, ScriptStep};
+use crate::model::{Cohort, FaultStage, ScriptStep};
 
 /// A stage of a robot deployment, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,6 +45,17 @@ impl Stage {
     pub fn is_of(self, cohort: &Cohort) -> bool {
         let script = Stage::SCRIPTS.iter().position(|stage| *stage == self);
         script.is_none_or(|script| cohort.scripts.0[script].is_some())
+    }
+
+    /// The stage in which a fault strikes.
+    pub fn of_fault(fault: FaultStage) -> Stage {
+        match fault {
+            FaultStage::CloudCheck => Stage::CloudCheck,
+            FaultStage::Contact => Stage::Contact,
+            FaultStage::Validating => Stage::Validating,
+            FaultStage::Extracting => Stage::Extracting,
+            FaultStage::Launching => Stage::Launching,
+        }
     }
 
     /// The stage in which the script of a step runs.

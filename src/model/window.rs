@@ -71,11 +71,11 @@ impl Windows {
         };
         let mut intervals = Vec::new();
         for (hours, zone) in windows {
-            let date = |at: Timestamp| zone.rules.to_datetime(at).date();
             // A window opened yesterday may be open still, two days ago if a zone has skipped a day since, as Pacific/Apia in
             // 2011. And at the end a clock that fell back over midnight has been in tomorrow already.
-            let first = date(start.instant_after(0)).saturating_sub(2.days());
-            let last = date(start.instant_after(horizon_ms)).saturating_add(1.day());
+            let [first, last] =
+                [0, horizon_ms].map(|ms| zone.rules.to_datetime(start.instant_after(ms)).date());
+            let (first, last) = (first.saturating_sub(2.days()), last.saturating_add(1.day()));
             for date in first.series(1.day()).take_while(|date| *date <= last) {
                 if hours.opens_on[date.weekday().to_monday_zero_offset() as usize] {
                     let local = |s: u32| {
@@ -177,6 +177,7 @@ fn passes(from: DateTime, to: DateTime, rules: &TimeZone) -> Vec<(Timestamp, Tim
     vec![(opening(from, rules), closing(to, rules))]
 }
 
+/// Whether the clock shows a time twice.
 fn is_twice(local: DateTime, rules: &TimeZone) -> bool {
     matches!(
         rules.to_ambiguous_timestamp(local).offset(),

@@ -69,14 +69,11 @@ fn cell_bits(segments: &[Segment], tails: &[Tail<'_>; 2]) -> u32 {
     if segments.len() > FEW_SEGMENTS {
         return CELL_BITS_MOST;
     }
-    let inaccurate = |bits| {
-        tails
-            .iter()
-            .map(|tail| tail.inaccurate_share(bits))
-            .sum::<f64>()
-    };
     (CELL_BITS_LEAST..CELL_BITS_MOST)
-        .find(|&bits| inaccurate(bits) < SPLIT_SHARE)
+        .find(|bits| {
+            let shares = tails.iter().map(|tail| tail.inaccurate_share(*bits));
+            shares.sum::<f64>() < SPLIT_SHARE
+        })
         .unwrap_or(CELL_BITS_MOST)
 }
 
@@ -279,16 +276,15 @@ impl<'a> Tail<'a> {
     /// The share of draws that fall into cells that one cubic does not follow closely, among the octaves where most draws fall.
     fn inaccurate_share(&self, cell_bits: u32) -> f64 {
         let skipped = (OCTAVES - OCTAVES_PROBED) << cell_bits;
-        let is_inaccurate = |&(start, end): &(f64, f64)| {
-            let span = &self.spans[self.span_at(start)];
-            span.end >= end
-                && !self
-                    .fit(span, start, end, self.value(span, start))
-                    .is_accurate
-        };
         cells(cell_bits)
             .skip(skipped as usize)
-            .filter(is_inaccurate)
+            .filter(|&(start, end)| {
+                let span = &self.spans[self.span_at(start)];
+                span.end >= end
+                    && !self
+                        .fit(span, start, end, self.value(span, start))
+                        .is_accurate
+            })
             .map(|(start, end)| (end - start) / PLACES)
             .sum()
     }
@@ -299,8 +295,9 @@ fn cells(cell_bits: u32) -> impl Iterator<Item = (f64, f64)> {
     let per_octave = 1_u64 << cell_bits;
     (0..OCTAVES * per_octave).map(move |index| {
         let octave = PLACE_MIN * (1_u64 << (index / per_octave)) as f64;
-        let place = |cell: u64| octave + octave * cell as f64 / per_octave as f64;
-        (place(index % per_octave), place(index % per_octave + 1))
+        [index % per_octave, index % per_octave + 1]
+            .map(|cell| octave + octave * cell as f64 / per_octave as f64)
+            .into()
     })
 }
 

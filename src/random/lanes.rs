@@ -29,7 +29,7 @@ impl Unit {
     pub(crate) fn widest() -> Unit {
         Unit::present()
             .next()
-            .expect("every processor has the baseline")
+            .expect("a bug: a processor without the baseline")
     }
 
     /// Every unit of this processor, the widest first.

@@ -362,13 +362,10 @@ impl Law {
                 return Ok(self.clone());
             }
             Kind::Mixture(law) => {
-                let share = |&(weight, ref part): &(f64, Law)| {
-                    (weight * (part.mean() / mean), part.clone())
-                };
                 let shares = law
                     .parts()
                     .iter()
-                    .map(share)
+                    .map(|(weight, part)| (weight * (part.mean() / mean), part))
                     .filter(|&(share, _)| share > 0.0);
                 let residuals: Result<Vec<_>, _> = shares
                     .map(|(share, part)| Ok((share, part.residual()?)))

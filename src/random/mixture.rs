@@ -45,27 +45,23 @@ impl<L: Shaped> Mixture<L> {
         let (Course::Line(low, high) | Course::Curve(low, high)) = course else {
             return None;
         };
-        let varies = |law: &L| {
-            law.shape().sf(low) > law.shape().sf_from(high)
-                || law.shape().cdf(low) < law.shape().cdf_before(high)
-        };
-        let mut varying = (0..self.parts.len()).filter(|&part| varies(&self.parts[part].1));
+        let mut varying = (0..self.parts.len()).filter(|part| {
+            let shape = self.parts[*part].1.shape();
+            shape.sf(low) > shape.sf_from(high) || shape.cdf(low) < shape.cdf_before(high)
+        });
         let (Some(part), None) = (varying.next(), varying.next()) else {
             return None;
         };
-        let others = || {
-            self.parts
-                .iter()
-                .enumerate()
-                .filter(|&(index, _)| index != part)
-                .map(|(_, other)| other)
-        };
+        let others = (self.parts.iter().enumerate())
+            .filter(|(index, _)| *index != part)
+            .map(|(_, other)| other);
         Some(Alone {
             part,
-            others_below: others()
+            others_below: others
+                .clone()
                 .map(|(weight, law)| weight * law.shape().cdf(low))
                 .sum(),
-            others_above: others()
+            others_above: others
                 .map(|(weight, law)| weight * law.shape().sf(low))
                 .sum(),
         })
@@ -90,9 +86,9 @@ impl<L: Shaped> Mixture<L> {
         quantile: impl Fn(&dyn Shape) -> f64,
         excess: impl Fn(f64) -> f64,
     ) -> f64 {
-        let of_parts = || self.parts.iter().map(|(_, law)| quantile(law.shape()));
-        let low = of_parts().fold(f64::INFINITY, f64::min).max(low);
-        let high = of_parts().fold(0.0, f64::max).min(high);
+        let of_parts = self.parts.iter().map(|(_, law)| quantile(law.shape()));
+        let low = of_parts.clone().fold(f64::INFINITY, f64::min).max(low);
+        let high = of_parts.fold(0.0, f64::max).min(high);
         if low < high && high.is_finite() {
             bracketed(low, high, excess)
         } else {

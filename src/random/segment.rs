@@ -61,11 +61,6 @@ pub(super) fn segments(shape: &dyn Shape) -> Vec<Segment> {
         Course::Curve
     };
     let mut segments = Vec::new();
-    let mut push = |from: Level, to: Level, course| {
-        if from.is_below(to) {
-            segments.push(Segment { from, to, course });
-        }
-    };
     let mut reached = Level::BOTTOM;
     let mut last = None;
     for knot in shape.knots() {
@@ -78,13 +73,26 @@ pub(super) fn segments(shape: &dyn Shape) -> Vec<Segment> {
             upper: shape.sf(knot).min(1.0),
         };
         if let Some(last) = last {
-            push(reached, before, between(last, knot));
+            segments.push(Segment {
+                from: reached,
+                to: before,
+                course: between(last, knot),
+            });
         }
-        push(before, after, Course::Atom(knot));
+        segments.push(Segment {
+            from: before,
+            to: after,
+            course: Course::Atom(knot),
+        });
         (reached, last) = (after, Some(knot));
     }
     if let Some(last) = last {
-        push(reached, Level::TOP, between(last, f64::INFINITY));
+        segments.push(Segment {
+            from: reached,
+            to: Level::TOP,
+            course: between(last, f64::INFINITY),
+        });
     }
+    segments.retain(|segment| segment.from.is_below(segment.to));
     segments
 }

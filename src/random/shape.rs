@@ -1,4 +1,4 @@
-//! What every kind of law can tell about itself.
+//! What is known of every kind of law.
 
 /// A distribution on the non-negative numbers, both of its tails to full relative accuracy.
 pub(super) trait Shape {

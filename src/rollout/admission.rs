@@ -109,7 +109,7 @@ pub struct Admission {
     pub at_deadline: EndedBy,
 }
 
-/// The robots of a job as admission is told of them.
+/// What admission knows of a job's robots.
 #[derive(Clone, Copy, Debug)]
 pub struct Seen {
     /// From the job's first turns on [ms].

@@ -133,11 +133,11 @@ impl Recovery {
 /// The fewest of `n` robots that are at least this share of them [millionths].
 pub fn share_to_reach(n: u32, millionths: u32) -> u32 {
     let exactly = u64::from(n) * u64::from(millionths);
-    u32::try_from(exactly.div_ceil(1_000_000)).expect("a share of n is at most n")
+    u32::try_from(exactly.div_ceil(1_000_000)).expect("a bug: a share of n robots above n")
 }
 
 /// This share of `n` robots [millionths], rounded down.
 pub fn share_of(n: u32, millionths: u32) -> u32 {
     u32::try_from(u64::from(n) * u64::from(millionths) / 1_000_000)
-        .expect("a share of n is at most n")
+        .expect("a bug: a share of n robots above n")
 }

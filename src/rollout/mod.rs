@@ -1,6 +1,6 @@
 //! What a rollout engine decides, and nothing else: who starts when, what stops a rollout, and what becomes of the robots in flight then.
 //!
-//! It knows nothing of worlds, draws or files. Reading order: what rules are made of, [`Admission`], told how a job's robots stand and asked
+//! It knows nothing of worlds, draws or files. Reading order: what rules are made of, [`Admission`], which gets the counts of a job's robots and is asked
 //! who starts now and when to ask again, and [`Stop`], which watches a trajectory and says where it would fire; how a rollout may
 //! end, [`EndedBy`]; the [`Setting`] that is played, which an [`Engine`] makes of its rules; the [`Key`]s that an engine's table in a scenario has, and the
 //! [`KNOBS`] that studies play off; an engine, [`RoboMaker`]; and the [`Campaign`] of jobs around the main one. What plays or studies rules takes

@@ -253,7 +253,7 @@ impl RoboMaker {
             Rounding::Ceil => scaled.div_ceil(100),
         };
         u32::try_from(robots)
-            .expect("a share of n is at most n")
+            .expect("a bug: a share of n robots above n")
             .max(1)
     }
 
@@ -264,7 +264,7 @@ impl RoboMaker {
             Breach::Reach => scaled.div_ceil(100),
             Breach::Exceed => scaled / 100 + 1,
         };
-        u32::try_from(failures).expect("a share of n is at most n + 1")
+        u32::try_from(failures).expect("a bug: more failures than n + 1 robots")
     }
 }
 

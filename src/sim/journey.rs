@@ -1,6 +1,6 @@
-//! One robot's way through a deployment: what the dice gave it, stage by stage, and when that takes it where.
+//! One robot's way through a deployment: when each stage begins, and how it ends.
 //!
-//! Where a robot meets nobody, its whole journey is known when it starts, so a journey is reckoned once, from its start, and
+//! Where robots do not interact, the whole journey of one is known when it starts, so a journey is reckoned once, from its start, and
 //! the rollout handles it as a single event. Where it shares a link, all but the end of its download is. The stages are the
 //! service's progress steps, with the cloud's check and the contact before them and DownloadingExtracting split in two.
 
@@ -115,7 +115,7 @@ pub struct Journey {
     pub slot: SlotTime,
 }
 
-/// A deployment to walk through: what the dice hold for the robot, where it is in time, and when its deployment starts.
+/// A deployment to walk through: what is drawn for the robot, when it is online, and when its deployment starts.
 pub(super) struct Trip<'a, 'p> {
     pub(super) draws: &'a Draws,
     pub(super) presence: Presence<'p>,
@@ -194,7 +194,7 @@ impl Trip<'_, '_> {
                 _ => {}
             }
         }
-        // What the robot does is over; the job knows when it has been told. The cloud's own check tells it at once.
+        // What the robot does is over; the job knows when the robot has reported it. The cloud's own check reports at once.
         let reported = match last {
             _ if now > deadline => Instant::NEVER,
             Stage::CloudCheck => now,

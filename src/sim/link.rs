@@ -419,9 +419,9 @@ impl Link {
     fn class_of(&mut self, cap: u64) -> u32 {
         let n_classes = self.classes.len();
         let class = *self.by_cap.entry(cap).or_insert_with(|| {
-            self.free
-                .pop()
-                .unwrap_or_else(|| u32::try_from(n_classes).expect("fewer classes than flows"))
+            self.free.pop().unwrap_or_else(|| {
+                u32::try_from(n_classes).expect("a bug: more classes than flows")
+            })
         });
         if class as usize == n_classes {
             self.classes.push(Class::new());

@@ -1,25 +1,32 @@
 //! One replication of a rollout.
 //!
+//! **The way of one replication.** [`Dice`] are a world's laws compiled for drawing. [`Player::draw`] draws a replication: [`Fates`], how each robot's
+//! deployment goes if nothing but time can go wrong. For a [`Setting`](crate::rollout::Setting) the robots are lined up in start order; the fast play
+//! moves a window along the line-up, or the event play asks admission for turns. Where a stop rule fires, the trajectory is cut, a tally counts the
+//! robots that started, and both together are an [`Outcome`].
+//!
 //! **Reading order.** Folders are read in this order, and each folder's first page gives the order of its files:
 //!
-//! 1. `draws`: what chance holds, whatever the setting. [`Dice`] are a world's laws compiled for drawing; a [`Hand`] is how they lie in one
-//!    replication; [`Fates`] hold the fleet in plain arrays, 16 bytes per robot. [`Presence`] says when a robot is online.
-//! 2. `journey`: one robot's way through the stages of a deployment, from its draws and its presence. Where robots do not interact, the whole
+//! 1. `draws`: what is random, whatever the setting. A [`Hand`] is what is drawn once per replication; [`Fates`] hold the fleet in plain arrays,
+//!    16 bytes per robot; [`Draws`] are the same of one robot, stage by stage; [`Presence`] says when a robot is online.
+//! 2. `journey`: a robot's way through the stages of a deployment, from its draws and its presence. Where robots do not interact, the whole
 //!    [`Journey`] is known at its start.
-//! 3. `play`: one job under a [`Setting`](crate::rollout::Setting). The line-up puts the robots in start order. The fast play (`apart`) moves a
-//!    window along it, one event per deployment; the event play (`traffic`) asks admission for turns, and serves links, rates and
-//!    every other rule. A [`Player`] does this for one replication after another.
+//! 3. `play`: one job under a setting. The line-up puts the robots in start order. The fast play (`apart`) has one event per deployment; the
+//!    event play (`traffic`) serves links, rates and every other rule. A [`Player`] does this for one replication after another.
 //! 4. `link`: a [`Link`] shares its capacity among downloads, max-min fair, in integers.
-//! 5. `record`: what is kept. An [`Outcome`] is the numbers of a replication; a [`Recording`] has every start.
+//! 5. `record`: what is kept. An [`Outcome`] is the numbers of a replication; a [`Recording`] has every [`Deployment`].
 //! 6. `campaign`: jobs in sequence on the same fates. Which job comes next is decided apart from how jobs are played.
-//! 7. `session`: a [`Session`] is the event play held in memory: advanced, looked at, told to cancel.
+//! 7. `session`: a [`Session`] is the event play held in memory, to be advanced, looked at and canceled.
 //!
-//! **Words.** A *fate* is what the dice hold for a robot; a *line-up* is the robots in start order with their ends as numbers; a *cut* is where a
-//! stop rule ends a trajectory; a *tally* counts robots that started; an *attempt* is the n-th deployment of a robot.
+//! **Words.** What is known of one robot deployment, from short to long: a *fate* is its times if nothing but time can go wrong; *draws* are all
+//! that is drawn for it; a *flight* is one that has not ended; a *journey* is when each stage began and how it ended; an *ending* is what counts of a
+//! journey; an *end key* is its end as one number for a calendar; a *deployment* is what a recording says of it. A [`Verdict`] is how it ended, and an
+//! *attempt* is its number among the robot's deployments. A *line-up* is the robots in start order; a *cut* is where a stop rule ends a trajectory;
+//! a *tally* counts robots that started.
 //!
-//! Nothing here reads a file, prints, or knows that there are other replications. Time is integer milliseconds from the job's
-//! creation. At one instant downloads come first (complete, timed out, begun, paused), then robots' ends and contacts in start order; then turns
-//! that were asked for again, and what ends the job at the latest.
+//! Nothing here reads a file, prints, or knows that there are other replications. An [`Instant`](crate::model::Instant) counts from a job's
+//! creation: in a job of a campaign from its own, everywhere else from the first one's. At one instant downloads come first (complete, timed out,
+//! begun, paused), then robots' ends and contacts in start order; then turns that were asked for again, and what ends the job at the latest.
 
 mod campaign;
 mod draws;

@@ -1,4 +1,4 @@
-//! A session: one replication held in memory, which is advanced, looked at and told to cancel.
+//! A session: one replication held in memory, which is advanced, looked at and canceled.
 //!
 //! It goes by steps whatever the world, so that what it has seen so far never depends on what comes: slower than
 //! [`Player::play`](crate::sim::Player::play) and [`Player::play_campaign`](crate::sim::Player::play_campaign), and equal to them in
@@ -42,7 +42,7 @@ use running::Running;
 pub struct Session {
     dice: Arc<Dice>,
     replication: u64,
-    /// What the release's dice hold for the robots.
+    /// What is drawn once of the release's dice.
     hand: Hand,
     /// Whether there is one job, without a campaign around it.
     is_alone: bool,

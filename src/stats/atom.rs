@@ -99,14 +99,11 @@ impl Atom {
         let (lo, hi) = (range.0.min(self.value), range.1.max(self.value));
         if self.is_nearly_all() {
             // Nothing lies beyond an end that is reached, however far.
-            let far = |end: f64| {
-                if end == self.value {
-                    0.0
-                } else {
-                    most * (end - self.value)
-                }
-            };
-            return (self.value + far(lo), self.value + far(hi));
+            let ends = [lo, hi].map(|end| match end == self.value {
+                true => self.value + 0.0,
+                false => self.value + most * (end - self.value),
+            });
+            return ends.into();
         }
         let (off, spread) = self.off;
         let others = self.others as f64;
@@ -119,17 +116,13 @@ impl Atom {
         } else {
             0.0
         };
-        let beyond = |end: f64| {
-            if end.is_finite() {
-                unseen * (end - self.value - off).abs()
-            } else {
-                0.0
-            }
-        };
-        let away = |of_size: f64, of_frequency: f64| {
-            let of_size = share * of_size;
-            (of_size * of_size + of_frequency * of_frequency).sqrt()
-        };
+        let [size_down, size_up] = [lo, hi].map(|end| {
+            let beyond = match end.is_finite() {
+                true => unseen * (end - self.value - off).abs(),
+                false => 0.0,
+            };
+            share * of_size.max(beyond)
+        });
         let (more, fewer) = (off * (most - share), off * (share - least));
         let (down, up) = if off > 0.0 {
             (fewer, more)
@@ -138,8 +131,8 @@ impl Atom {
         };
         let mean = self.value + share * off;
         (
-            mean - away(of_size.max(beyond(lo)), down),
-            mean + away(of_size.max(beyond(hi)), up),
+            mean - (size_down * size_down + down * down).sqrt(),
+            mean + (size_up * size_up + up * up).sqrt(),
         )
     }
 }

@@ -117,14 +117,10 @@ impl CountLaw {
         let mode = ((marked + 1) as f64 * (drawn + 1) as f64 / (population + 2) as f64) as u64;
         let mode = mode.clamp(least, most);
         // Relative to the term at the mode; they add up to one in the end.
-        let up = |k: u64| {
-            let over = (marked - k) as f64 * (drawn - k) as f64;
-            over / ((k + 1) as f64 * (population + k + 1 - marked - drawn) as f64)
-        };
         let mut below = Vec::new();
         let (mut k, mut term) = (mode, 1.0);
         while k > least && term >= CountLaw::NEGLIGIBLE {
-            term /= up(k - 1);
+            term /= next_term(population, marked, drawn, k - 1);
             k -= 1;
             below.push(term);
         }
@@ -133,7 +129,7 @@ impl CountLaw {
         pmf.push(1.0);
         let (mut k, mut term) = (mode, 1.0);
         while k < most && term >= CountLaw::NEGLIGIBLE {
-            term *= up(k);
+            term *= next_term(population, marked, drawn, k);
             k += 1;
             pmf.push(term);
         }
@@ -288,35 +284,10 @@ impl CountLaw {
     }
 }
 
-/// `P(X >= k)` for X the sum of independent binomials, given as (count,
-/// probability) pairs: robots of several cohorts that fail.
-///
-/// Relative error below 1e-11 where the result is above 1e-290. The law is the
-/// convolution of the groups' laws, all of whose terms are positive, so nothing
-/// cancels. Terms below 1e-300 are left out, which leaves a group of `n` robots
-/// about `37 · sqrt(n)` terms to either side of its mean; the cost is the
-/// product of two groups' terms, added up over the groups.
-///
-/// ```
-/// use rollcast::stats::poisson_binomial_upper_tail;
-///
-/// let both_fail = poisson_binomial_upper_tail(&[(1, 0.5), (1, 0.2)], 2);
-/// assert!((both_fail - 0.1).abs() < 1e-12);
-/// ```
-///
-/// # Panics
-///
-/// Unless all probabilities lie in `[0, 1]`.
-#[must_use]
-pub fn poisson_binomial_upper_tail(groups: &[(u64, f64)], k: u64) -> f64 {
-    let law = groups
-        .iter()
-        .map(|&(n, p)| CountLaw::binomial(n, p))
-        .reduce(|sum, group| sum.plus(&group));
-    match law {
-        Some(law) => law.upper_tail(k),
-        None => f64::from(u8::from(k == 0)),
-    }
+/// The term of a hypergeometric law at `k + 1`, as a multiple of that at `k`.
+fn next_term(population: u64, marked: u64, drawn: u64, k: u64) -> f64 {
+    let over = (marked - k) as f64 * (drawn - k) as f64;
+    over / ((k + 1) as f64 * (population + k + 1 - marked - drawn) as f64)
 }
 
 #[cfg(test)]

@@ -52,17 +52,18 @@ pub fn kolmogorov_smirnov(a: &[f64], b: &[f64]) -> Option<KolmogorovSmirnov> {
     Some(KolmogorovSmirnov { distance, p_value })
 }
 
+fn sorted(values: &[f64]) -> Vec<f64> {
+    assert!(
+        values.iter().all(|value| !value.is_nan()),
+        "a sample holds what is not a number"
+    );
+    let mut values = values.to_vec();
+    values.sort_unstable_by(f64::total_cmp);
+    values
+}
+
 /// The greatest distance in units of 1 / (n · m), so that it is a whole number.
 fn distance(a: &[f64], b: &[f64]) -> u64 {
-    let sorted = |values: &[f64]| {
-        assert!(
-            values.iter().all(|value| !value.is_nan()),
-            "a sample holds what is not a number"
-        );
-        let mut values = values.to_vec();
-        values.sort_unstable_by(f64::total_cmp);
-        values
-    };
     let (a, b) = (sorted(a), sorted(b));
     let (mut i, mut j, mut greatest) = (0, 0, 0);
     while i < a.len() && j < b.len() {
@@ -81,11 +82,11 @@ fn distance(a: &[f64], b: &[f64]) -> u64 {
 /// T. Viehmann, *Numerically more stable computation of the p-values for the two-sample Kolmogorov-Smirnov test* (2021),
 /// arXiv:2102.08037.
 fn exact(n: usize, m: usize, steps: u64) -> f64 {
-    let outside = |i: usize, j: usize| (i as u64 * m as u64).abs_diff(j as u64 * n as u64) >= steps;
     let mut touched = vec![0.0; m + 1];
     for i in 0..=n {
         for j in 0..=m {
-            touched[j] = if outside(i, j) {
+            let apart = (i as u64 * m as u64).abs_diff(j as u64 * n as u64);
+            touched[j] = if apart >= steps {
                 1.0
             } else if i == 0 && j == 0 {
                 0.0
@@ -112,8 +113,11 @@ fn limit_sf(x: f64) -> f64 {
         return 1.0;
     }
     if x < 1.0 {
-        let term = |k: f64| exp(-(2.0 * k - 1.0) * (2.0 * k - 1.0) * PI * PI / (8.0 * x * x));
-        let cdf = sqrt(2.0 * PI) / x * (1..=4).map(|k| term(f64::from(k))).sum::<f64>();
+        let terms = (1..=4).map(|k| {
+            let odd = 2.0 * f64::from(k) - 1.0;
+            exp(-odd * odd * PI * PI / (8.0 * x * x))
+        });
+        let cdf = sqrt(2.0 * PI) / x * terms.sum::<f64>();
         return 1.0 - cdf;
     }
     let term = |k: f64| exp(-2.0 * k * k * x * x);

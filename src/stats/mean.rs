@@ -60,18 +60,22 @@ impl Support {
         }
     }
 
-    /// What differences `b − a` can be, where these are the values of both sides.
-    pub(super) fn of_difference(a: (Support, &[f64]), b: (Support, &[f64])) -> Support {
-        let spread = |(support, values): (Support, &[f64])| match (support, Moments::of(values)) {
+    /// The ends of what values can be that were seen so, and whether there may be others far off.
+    fn spread(self, values: &[f64]) -> (f64, f64, bool) {
+        match (self, Moments::of(values)) {
             (Support::Certain, Some(Moments { min, max, .. })) => (min, max, false),
             (Support::Loose(lo, hi), _) => (lo, hi, true),
             (Support::Within(lo, hi), _) => (lo, hi, false),
             (Support::Certain, None) => (f64::NEG_INFINITY, f64::INFINITY, true),
-        };
+        }
+    }
+
+    /// What differences `b − a` can be, where these are the values of both sides.
+    pub(super) fn of_difference(a: (Support, &[f64]), b: (Support, &[f64])) -> Support {
         if a.0 == Support::Certain && b.0 == Support::Certain {
             return Support::Certain;
         }
-        let ((lo_a, hi_a, loose_a), (lo_b, hi_b, loose_b)) = (spread(a), spread(b));
+        let ((lo_a, hi_a, loose_a), (lo_b, hi_b, loose_b)) = (a.0.spread(a.1), b.0.spread(b.1));
         match loose_a || loose_b {
             true => Support::Loose(lo_b - hi_a, hi_b - lo_a),
             false => Support::Within(lo_b - hi_a, hi_b - lo_a),
@@ -199,15 +203,18 @@ impl MeanSample {
         })
     }
 
+    fn varies(&self) -> bool {
+        !self.atom.is_some_and(|atom| atom.is_nearly_all())
+    }
+
     /// The differences `b − a` of pairs of which both sides are such samples.
     pub(super) fn of_differences(
         differences: &[f64],
         a: &MeanSample,
         b: &MeanSample,
     ) -> Option<MeanSample> {
-        let varies = |side: &MeanSample| !side.atom.is_some_and(|atom| atom.is_nearly_all());
         let apart = (a.sd * a.sd + b.sd * b.sd).sqrt();
-        let others_within = (varies(a) && varies(b)).then_some(apart);
+        let others_within = (a.varies() && b.varies()).then_some(apart);
         Some(MeanSample {
             others_within,
             ..MeanSample::of(differences)?
@@ -264,8 +271,8 @@ impl MeanSample {
                 hi: self.mean,
             },
             (Support::Within(..), _) if self.n < SPREAD_TELLS_FROM => {
-                let away = |end: f64| self.mean + tails.unseen * (end - self.mean);
-                hall.with_ends((away(lo), away(hi)))
+                let ends = [lo, hi].map(|end| self.mean + tails.unseen * (end - self.mean));
+                hall.with_ends(ends.into())
             }
             (Support::Loose(..), Some(atom)) if self.n < SPREAD_TELLS_FROM => {
                 return MeanInterval::Mostly(atom.mostly(1.0 - tails.error));
@@ -298,10 +305,11 @@ impl MeanSample {
     /// Hall's interval, and the mean itself.
     fn hall(&self, tails: &MeanTails) -> Interval {
         let n = self.n as f64;
-        let end = |q: f64| self.mean - self.sd * hall_inverse(q, self.skewness, n);
+        let [lo, hi] = [tails.reach, -tails.reach]
+            .map(|q| self.mean - self.sd * hall_inverse(q, self.skewness, n));
         Interval {
-            lo: end(tails.reach).min(self.mean),
-            hi: end(-tails.reach).max(self.mean),
+            lo: lo.min(self.mean),
+            hi: hi.max(self.mean),
         }
     }
 }

@@ -49,7 +49,7 @@ pub use contrast::{
     Contrast, MeanContrast, MeanSide, ProportionContrast, QuantileContrast, RankTable, Told,
     fewest, is_beyond, least_error, order_statistics_n_min,
 };
-pub use count_law::{CountLaw, poisson_binomial_upper_tail};
+pub use count_law::CountLaw;
 pub use equivalence::{Side, side};
 pub use estimate::{Estimate, LEVEL};
 pub use interval::Interval;

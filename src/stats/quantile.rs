@@ -167,20 +167,16 @@ pub fn quantile_interval_ranks(q: f64, n: usize, level: f64) -> QuantileRanks {
 
 /// The smallest rank s in `1..=n` with `P(B >= s) <= error`, B binomial (n, q).
 fn upper_rank(q: f64, n: usize, error: f64) -> Option<usize> {
-    let holds = |rank: usize| binomial_upper_tail(n as u64, q, rank as u64) <= error;
-    if n == 0 || !holds(n) {
-        return None;
-    }
-    let (mut fails, mut found) = (0, n);
+    let (mut fails, mut found) = (0, n + 1);
     while found - fails > 1 {
         let middle = fails + (found - fails) / 2;
-        if holds(middle) {
+        if binomial_upper_tail(n as u64, q, middle as u64) <= error {
             found = middle;
         } else {
             fails = middle;
         }
     }
-    Some(found)
+    (found <= n).then_some(found)
 }
 
 fn assert_share(q: f64) {

@@ -57,24 +57,23 @@ impl Sampled {
                 let has_mean = values.len() == others.len()
                     && values.iter().chain(others).all(|value| value.is_finite());
                 differs.then(|| {
-                    let side = |values, support: &Support| MeanSide {
-                        values,
-                        support: *support,
-                    };
-                    let contrast =
-                        || MeanContrast::paired(side(others, of_others), side(values, support));
                     if has_mean {
-                        one_sided(&Contrast::Means(contrast()))
+                        let [a, b] =
+                            [(others, of_others), (values, support)].map(|(values, support)| {
+                                MeanSide {
+                                    values,
+                                    support: *support,
+                                }
+                            });
+                        one_sided(&Contrast::Means(MeanContrast::paired(a, b)))
                     } else {
                         1.0
                     }
                 })
             }
             (Sampled::Proportion(happened), Sampled::Proportion(others)) => {
-                let only = |a: &[bool], b: &[bool]| {
-                    a.iter().zip(b).filter(|(a, b)| **a && !**b).count() as u64
-                };
-                let (own, theirs) = (only(happened, others), only(others, happened));
+                let [own, theirs] = [(happened, others), (others, happened)]
+                    .map(|(a, b)| a.iter().zip(b).filter(|(a, b)| **a && !**b).count() as u64);
                 (own + theirs > 0).then(|| {
                     let contrast = ProportionContrast::paired(theirs, own, happened.len() as u64);
                     contrast.map_or(1.0, |contrast| one_sided(&Contrast::Proportions(contrast)))
@@ -82,12 +81,11 @@ impl Sampled {
             }
             (Sampled::Quantile { near, ranks }, Sampled::Quantile { near: others, .. }) => {
                 (near != others).then(|| {
-                    let is_above = |error: f64| {
+                    least_error(|error| {
                         // Each of the two ends has half the error.
                         let (lo, hi) = ranks.places_of_ends(error / 2.0);
                         lo.zip(hi).is_some_and(|(lo, hi)| near[lo] > others[hi])
-                    };
-                    least_error(is_above)
+                    })
                 })
             }
             _ => panic!("a bug: a statistic is compared with another one"),

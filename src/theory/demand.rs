@@ -13,10 +13,10 @@ pub struct LinkDemand {
     pub robots: f64,
     /// Whether robots and bits are the same whatever happens before the download.
     pub is_certain: bool,
-    /// What one downloads before its timeout on average if nobody is in the way [bit], and how fast at its own rate [bit/s].
+    /// What one downloads before its timeout on average if no other robot slows it down [bit], and how fast at its own rate [bit/s].
     pub bits_mean: f64,
     pub rate_mean: f64,
-    /// How long a slot is held on average for a robot that answers, those that do not get that far too, if nobody is in the way [ms].
+    /// How long a slot is held on average for a robot that answers, those that do not get that far too, if no other robot slows it down [ms].
     pub slot_mean: f64,
     answering: f64,
     kinds: Vec<DemandKind>,

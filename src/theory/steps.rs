@@ -1,4 +1,4 @@
-//! How long the steps of a deployment take by their laws, when nothing goes wrong and nobody is in the way: what can be said of a
+//! How long the steps of a deployment take by their laws, when nothing goes wrong and no robot slows another down: what can be said of a
 //! rollout before it is played.
 
 use crate::model::{Architecture, Cohort, Extraction, Ms, ScriptStep, Stage, World};

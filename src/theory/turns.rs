@@ -112,7 +112,7 @@ impl Job {
 
 /// How long a robot that answers and has a bundle holds its slot at the least: until it is updated, or until something first may fail it [ms].
 fn least_turn(cohort: &Cohort, courses: &[Course]) -> f64 {
-    let faults = cohort.faults.iter().map(|fault| fault.stage.stage());
+    let faults = (cohort.faults.iter()).map(|fault| Stage::of_fault(fault.stage));
     let failing = cohort
         .scripts
         .iter()

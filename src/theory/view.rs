@@ -126,7 +126,7 @@ impl Job {
         of_job.map(|((cohort, members), courses)| (cohort, *members, courses.as_slice()))
     }
 
-    /// How long its deployments take together if nothing goes wrong and nobody is in the way: robots without a bundle take no time [ms].
+    /// How long its deployments take together if nothing goes wrong and no robot slows another down: robots without a bundle take no time [ms].
     pub(crate) fn working(&self, cohorts: &[Cohort], is_at_work: impl Fn(&Cohort) -> f64) -> f64 {
         let mut sum = 0.0;
         for (cohort, members, courses) in self.cohorts(cohorts) {
@@ -221,7 +221,7 @@ impl<'a> View<'a> {
         self.jobs.last().expect("a bug: no main job")
     }
 
-    /// How long a deployment takes on average if nothing goes wrong and nobody is in the way, over all robots that have a bundle [ms].
+    /// How long a deployment takes on average if nothing goes wrong and no robot slows another down, over all robots that have a bundle [ms].
     pub(crate) fn deployment_mean(&self) -> f64 {
         let all = self.courses.iter().flatten();
         let robots: f64 = all.clone().map(|course| f64::from(course.robots)).sum();

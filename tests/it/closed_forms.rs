@@ -3,6 +3,7 @@
 //! Unlike the reference engine, which takes the fates as given, these hold the dice themselves to account.
 
 use crate::common::acceptance::{assert_mean, assert_probability};
+use crate::common::poisson_binomial::poisson_binomial_upper_tail;
 use crate::common::worlds::*;
 use crate::common::{play, play_once, replicate};
 use rollcast::model::{
@@ -12,7 +13,7 @@ use rollcast::model::{
 use rollcast::random::{Chance, Law};
 use rollcast::rollout::{EndedBy, Engine, OnStop, Order, RoboMaker, Setting, Stop};
 use rollcast::sim::{Outcome, Player};
-use rollcast::stats::{binomial_pmf, poisson_binomial_upper_tail};
+use rollcast::stats::binomial_pmf;
 
 fn values(outcomes: &[Outcome], metric: impl Fn(&Outcome) -> u64) -> Vec<f64> {
     outcomes

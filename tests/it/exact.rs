@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::common::acceptance::{assert_probability, assert_relative};
+use crate::common::poisson_binomial::poisson_binomial_upper_tail;
 use crate::common::scenarios::{Choices, expose_to_time, random_rules, random_world};
 use crate::common::worlds::*;
 use crate::common::{checked, for_each_seed, parsed, replicate, text_of};
@@ -18,7 +19,7 @@ use rollcast::model::{
 use rollcast::random::Law;
 use rollcast::rollout::{Engine, Pacing, RoboMaker, Setting, Stop};
 use rollcast::sim::{Dice, Outcome};
-use rollcast::stats::{binomial_pmf, binomial_upper_tail, poisson_binomial_upper_tail};
+use rollcast::stats::{binomial_pmf, binomial_upper_tail};
 use rollcast::theory::{Exactness, FailureLaw, WhyNot};
 
 /// Replications whose luck counts where there is too much to average over.

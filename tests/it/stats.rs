@@ -5,11 +5,12 @@ use std::panic::catch_unwind;
 
 use crate::common::acceptance::assert_relative;
 use crate::common::coverage::coverage;
+use crate::common::poisson_binomial::poisson_binomial_upper_tail;
 use rollcast::stats::{
     Interval, MeanSample, MeanTails, Moments, Mostly, QuantileInterval, QuantileRanks, Support,
     binomial_pmf, binomial_upper_tail, clopper_pearson, clopper_pearson_lower,
-    clopper_pearson_upper, linear_ratio, poisson_binomial_upper_tail, quantile, quantile_interval,
-    quantile_interval_ranks, quantile_rank, ratio_of_totals, sort_total, student_t_quantile,
+    clopper_pearson_upper, linear_ratio, quantile, quantile_interval, quantile_interval_ranks,
+    quantile_rank, ratio_of_totals, sort_total, student_t_quantile,
 };
 use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, StudentsT};
 

@@ -65,7 +65,6 @@ impl LognormalExcess {
 /// R⁽ⁿ⁺¹⁾ = tR⁽ⁿ⁾ + nR⁽ⁿ⁻¹⁾.
 fn upper_narrow(sigma: f64, z: f64) -> f64 {
     let (middle, half) = (z - 0.5 * sigma, 0.5 * sigma);
-    let density = |t: f64| exp(-0.5 * t * t) / sqrt(TAU);
     let mut even = normal_sf(middle) / density(middle);
     let mut odd = middle * even - 1.0;
     let mut power = half;
@@ -77,6 +76,11 @@ fn upper_narrow(sigma: f64, z: f64) -> f64 {
         sum += power * odd;
     }
     -2.0 * density(z - sigma) * sum
+}
+
+/// The normal density.
+fn density(t: f64) -> f64 {
+    exp(-0.5 * t * t) / sqrt(TAU)
 }
 
 impl Shape for LognormalExcess {

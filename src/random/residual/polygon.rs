@@ -62,19 +62,21 @@ impl Slope {
 impl PolygonExcess {
     /// `law` is piecewise linear and not always zero.
     pub(crate) fn new(law: &dyn Shape) -> Self {
-        let corner = |x| Corner {
-            x,
-            sf_from: law.sf_from(x),
-            sf: law.sf(x),
-            area_below: 0.0,
-            area_above: 0.0,
-        };
         let mut knots = law.knots();
         if knots[0] > 0.0 {
             knots.insert(0, 0.0);
         }
         let mut polygon = Self {
-            corners: knots.into_iter().map(corner).collect(),
+            corners: knots
+                .into_iter()
+                .map(|x| Corner {
+                    x,
+                    sf_from: law.sf_from(x),
+                    sf: law.sf(x),
+                    area_below: 0.0,
+                    area_above: 0.0,
+                })
+                .collect(),
         };
         for end in 1..polygon.corners.len() {
             polygon.corners[end].area_below =

@@ -9,8 +9,8 @@ use crate::report::json::{finite, is_false, never, pretty};
 use crate::report::schema::{nullable, schema};
 use crate::stats::LEVEL;
 use crate::study::check::{
-    Amount, Baseline, Cause, Checked, ExactComparison, Distribution, First, Gate, Gated, GateVerdict,
-    events,
+    Amount, Baseline, Cause, Checked, Distribution, ExactComparison, First, Gate, GateVerdict,
+    Gated, events,
 };
 use crate::study::{Compared, Direction, Luck, Verdict, statistic_name};
 

@@ -4,7 +4,8 @@ use crate::report::differences::{Scale, has_no_interval_yet, percent};
 use crate::report::expect::found;
 use crate::report::words::{listed, may_miss, plural};
 use crate::study::check::{
-    Amount, Cause, Checked, ExactComparison, First, Gate, GateProfile, Gated, RobotDifference, GateVerdict,
+    Amount, Cause, Checked, ExactComparison, First, Gate, GateProfile, GateVerdict, Gated,
+    RobotDifference,
 };
 use crate::study::expect::{Expectation, Judged};
 use crate::study::{Compared, Luck, Verdict, statistic_name};

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::report::columns::in_columns;
 use crate::report::expect::{ExpectationJson, word};
 use crate::scenario::Knob;
-use crate::study::capacity::{Capacity, Relation, CapacityVerdict, ValueJudged};
+use crate::study::capacity::{Capacity, CapacityVerdict, Relation, ValueJudged};
 use crate::study::expect::{EXPECT_CONFIDENCE, Judged};
 use crate::units::share;
 
@@ -50,7 +50,10 @@ fn each_verdict(capacity: &Capacity, which: usize) -> String {
 }
 
 fn conclusion(capacity: &Capacity, knob: &str) -> String {
-    let aside = match at(capacity, &[CapacityVerdict::Fails, CapacityVerdict::Inconclusive]) {
+    let aside = match at(
+        capacity,
+        &[CapacityVerdict::Fails, CapacityVerdict::Inconclusive],
+    ) {
         text if text.is_empty() => text,
         text => format!(" ({text})"),
     };

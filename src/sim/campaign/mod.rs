@@ -123,7 +123,7 @@ struct CampaignRun<'p, 'd, F> {
     roster: Roster,
     jobs: Vec<JobPlay>,
     deployed: Vec<(JobKind, Deployment)>,
-    /// The latest job that deploys the release, until `on_job` has been told of it.
+    /// The latest job that deploys the release, until `on_job` has got it.
     latest: Option<Latest>,
     on_job: F,
 }
@@ -236,7 +236,7 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> CampaignRun<'_, '_, F> {
         self.latest = Some(latest);
     }
 
-    /// Tells `on_job` of the latest job that deploys the release.
+    /// Hands the latest job that deploys the release to `on_job`.
     fn hand_over(&mut self) {
         if let Some((latest, job)) = self.latest.take().zip(self.jobs.last()) {
             (self.on_job)(self.player, job, &latest.recording);

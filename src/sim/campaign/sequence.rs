@@ -1,4 +1,4 @@
-//! Which job of a campaign comes next, when, for whom and under which rules: told how each one ended and how the robots stand.
+//! Which job of a campaign comes next, when, for which robots and under which rules, from how each one ended and the state of the robots.
 //!
 //! It does not play. The player asks for the next job when the robots of the last one have been watched for as long as that one
 //! says, and so learns whether there is one at all.
@@ -214,7 +214,7 @@ pub(in crate::sim) struct Sequence {
     last: Option<JobKind>,
     /// Of the jobs that deploy the release.
     end: JobEnd,
-    /// When there was nothing left to be put back, if a recovery would have found nobody.
+    /// When there was nothing left to be put back, if no robot was exposed.
     whole: Option<Instant>,
 }
 
@@ -335,7 +335,7 @@ impl Sequence {
             self.canaries.binary_search(&robot).is_err()
         });
         if robots.is_empty() {
-            // A canary for all robots leaves nobody to the main job; where there was no job at all, a sync may still find a robot.
+            // A canary for all robots leaves none to the main job; where there was no job at all, a sync may still find a robot.
             self.end = JobEnd {
                 ended_by: EndedBy::Success,
                 time: created,
@@ -381,7 +381,7 @@ impl Sequence {
                     self.waits_for_sync(number + 1),
                 ));
             }
-            // A sync for nobody is not created: it is tried again every interval, and finds the next robot that joins.
+            // A sync without robots is not created: it is tried again every interval, and finds the next robot that joins.
             now = before_joining(now, roster.next_joins(now)?, sync.interval);
         }
     }

@@ -415,7 +415,7 @@ impl CohortDice {
             .iter()
             .map(|fault| FaultDice {
                 code: fault.code,
-                stage: fault.stage.stage(),
+                stage: Stage::of_fault(fault.stage),
                 probability: tables.odds(fault.probability),
                 fails_after: fault.fails_after.as_ref().map(|law| tables.of(law)),
             })

@@ -10,7 +10,7 @@ const _: () = assert!(
     "a robot timeout overflows a fate"
 );
 
-/// A robot's journey in 16 bytes, as it goes from the contact on if nothing but time can go wrong and nobody is in the way.
+/// A robot's journey in 16 bytes, from the contact on, if nothing but time can go wrong and no other robot slows it down.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Fate {
     /// From the contact to the end [ms], at most [`BEYOND`].
@@ -21,6 +21,6 @@ pub(crate) struct Fate {
     pub(in crate::sim) scripts: u32,
     pub(in crate::sim) cohort: u16,
     pub(in crate::sim) architecture: u8,
-    /// Whether something other than time goes wrong: then the times above do not hold, and the robot's draws tell its journey.
+    /// Whether something other than time goes wrong: then the times above do not hold, and its journey follows from its draws.
     pub(in crate::sim) struck: bool,
 }

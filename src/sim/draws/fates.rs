@@ -18,7 +18,6 @@ use crate::sim::draws::millis::{bundle_bits, transfer_ms, whole_ms};
 use crate::sim::draws::presence::{Presence, spell_ms};
 use crate::sim::draws::robot::Draws;
 use crate::sim::draws::trace::RobotTrace;
-use crate::sim::journey::SlotTime;
 
 /// Robots drawn together; a few arrays of this many numbers stay in the nearest cache.
 const BLOCK: usize = 512;
@@ -91,7 +90,7 @@ impl Fates {
         }
     }
 
-    /// All that the dice hold for a robot in the deployment that is in turn, stage by stage.
+    /// All that is drawn for a robot in its current deployment, stage by stage.
     pub fn draws(&self, dice: &Dice, robot: u32) -> Draws {
         self.hand.draws(dice, robot, self.attempt(robot))
     }
@@ -409,17 +408,6 @@ impl Fate {
     #[inline]
     pub(in crate::sim) fn smooth(&self, robot_timeout: Ms) -> bool {
         !self.struck && Ms::from(self.end) <= robot_timeout
-    }
-
-    /// The time in the slot of a robot that is updated just as its times say.
-    #[inline]
-    pub(in crate::sim) fn slot(&self) -> SlotTime {
-        SlotTime {
-            total: self.end.into(),
-            download: self.download.into(),
-            scripts: self.scripts.into(),
-            ..SlotTime::default()
-        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The dice as they lie in one replication, and what they hold for each robot.
+//! What is drawn once per replication, and what follows from it for each robot.
 
 use std::sync::Arc;
 
@@ -73,7 +73,7 @@ impl CohortHand {
     }
 }
 
-/// The dice as they lie in one replication: the streams of words, the luck of the release, who has which architecture.
+/// What is drawn once per replication: the streams of words, the luck of the release, which robot has which architecture.
 #[derive(Default)]
 pub struct Hand {
     pub(in crate::sim) cohorts: Vec<CohortHand>,
@@ -82,7 +82,7 @@ pub struct Hand {
 }
 
 impl Hand {
-    /// Throws the dice of a replication.
+    /// Draws a replication.
     pub fn draw(&mut self, dice: &Dice, replication: u64) {
         self.cohorts
             .resize_with(dice.cohorts.len(), CohortHand::default);
@@ -141,7 +141,7 @@ impl Hand {
             .at(u64::from(robot - dice.cohorts[number].robots.start))
     }
 
-    /// All that the dice hold for a robot of the fleet in a deployment.
+    /// All that is drawn for a robot of the fleet in a deployment.
     pub fn draws(
         &self,
         dice: &Dice,

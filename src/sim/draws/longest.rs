@@ -1,7 +1,7 @@
-//! How long things can take at most, whatever the dice say.
+//! How long things can take at most, whatever is drawn.
 //!
 //! A law is drawn from a table, which has a greatest value; so a journey, and with it a whole job, has a longest course. Where that
-//! fits into every timeout, time decides nobody's outcome.
+//! fits into every timeout, no outcome depends on time.
 
 use crate::model::{Architecture, Cohort, Ms, Windows};
 use crate::model::{NEVER, STAGES, Stage};

@@ -1,6 +1,6 @@
 //! What chance holds for the robots of a replication, whatever the setting.
 //!
-//! [`Dice`](dice::Dice) are a world's laws compiled for drawing; a [`Hand`](hand::Hand) is how they lie in one replication, the release's
+//! [`Dice`](dice::Dice) are a world's laws compiled for drawing; a [`Hand`](hand::Hand) is what is drawn of them once per replication, the release's
 //! [`luck`] among them; [`Fates`](fates::Fates) are those of a fleet in plain arrays. A robot's [`presence`] in time is a function of them too, and so is a
 //! [`trace`] of its rate. Further
 //! deployments of a robot are keyed by their [`attempt`], and a job for some of the robots is an [`assignment`].

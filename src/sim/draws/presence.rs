@@ -118,7 +118,7 @@ pub(in crate::sim) struct SpellPath<'a> {
     laws: &'a SpellsDice,
     words: &'a Words,
     robot: u32,
-    /// The earliest that anybody asks for.
+    /// No spell before this one is asked for.
     first: NumberedSpell,
     now: NumberedSpell,
 }

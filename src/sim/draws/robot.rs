@@ -1,4 +1,4 @@
-//! All that the dice hold for one robot.
+//! All that is drawn for one robot.
 
 use crate::model::{FailureCode, Ms, STAGES};
 use crate::sim::link::Rate;
@@ -12,10 +12,10 @@ pub enum Mishap {
     Hangs,
 }
 
-/// What the dice hold for one robot: the same whatever the setting.
+/// What is drawn for one robot: the same whatever the setting.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Draws {
-    /// How long each stage lasts when nothing goes wrong and nobody is in the way [ms]; 0 for a stage that does not exist.
+    /// How long each stage lasts when nothing goes wrong and no other robot slows it down [ms]; 0 for a stage that does not exist.
     pub length: [Ms; STAGES],
     pub mishap: [Option<Mishap>; STAGES],
     /// Size of the bundle for this robot's architecture [bytes]; 0 if there is none.

@@ -119,7 +119,7 @@ impl Class {
         if member == self.first {
             self.first = rest
                 .pop(holds)
-                .expect("bug: a class has fewer members than it counts");
+                .expect("a bug: a class has fewer members than it counts");
             return true;
         }
         rest.sweep(self.n_members as usize, holds);

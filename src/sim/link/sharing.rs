@@ -32,12 +32,12 @@ impl Link {
         }
         let share = self.share_out();
         self.cap_sum = u64::try_from(self.capped_sum + share.capped_sum)
-            .expect("bug: the caps on a link exceed its capacity");
+            .expect("a bug: the caps on a link exceed its capacity");
         self.n_at_level = self.n_shared + self.border.n_flows() - share.n_capped;
         let rest = self
             .capacity
             .checked_sub(self.cap_sum)
-            .expect("bug: the rates on a link exceed its capacity");
+            .expect("a bug: the rates on a link exceed its capacity");
         self.level = rest.checked_div(self.n_at_level).unwrap_or(0);
         while let Some(class) = self.changed.pop() {
             self.queue(class);
@@ -69,7 +69,7 @@ impl Link {
             Some(level) if is_to_and_fro && self.n_shared > 0 => {
                 self.open_border(level);
                 self.split_border()
-                    .expect("bug: the fair level is not in a border around it")
+                    .expect("a bug: the fair level is not in a border around it")
             }
             _ => Share::default(),
         }
@@ -229,7 +229,7 @@ impl Link {
         while self.n_shared > 0 && self.has_room(self.shared_min) {
             let (cap, class) = self
                 .least_shared()
-                .expect("bug: shared flows without a class");
+                .expect("a bug: shared flows without a class");
             self.shared_min = cap;
             if !self.has_room(cap) {
                 break;

@@ -80,7 +80,7 @@ struct Play {
 
 impl Rollout {
     /// Plays the line-up from `start` on and gives a cut for each stop rule: these do the same to robots in flight, and each fires no sooner than
-    /// the one before. `on_start` is told the time of every start until the last cut, in start order.
+    /// the one before. `on_start` gets the time of every start until the last cut, in start order.
     ///
     /// Simultaneous ends are handled one at a time in start order, and a freed slot is refilled at once or with its batch.
     pub(in crate::sim) fn play(
@@ -309,7 +309,7 @@ impl Rollout {
         ending_at(&self.late, place)
     }
 
-    /// The most robots down at an instant if nobody starts any more and a cut just after `last` does as `on_stop` says.
+    /// The most robots down at an instant if no robot starts any more and a cut just after `last` does as `on_stop` says.
     fn down_peak(
         &mut self,
         play: &mut Play,
@@ -406,7 +406,7 @@ impl Rollout {
         peak.max(down)
     }
 
-    /// The updates that reach the marks if nobody starts any more. O(K), but O(1) if the robots in flight reach none.
+    /// The updates that reach the marks if no robot starts any more. O(K), but O(1) if the robots in flight reach none.
     fn foresee(&mut self, play: &Play) -> [Option<EndKey>; 4] {
         let Course {
             mut reached,

@@ -1,6 +1,6 @@
 //! The course of a rollout: what has happened up to the event being handled, in numbers.
 //!
-//! Whatever plays a rollout tells it of starts and ends in their order, and of nothing else.
+//! Both plays report starts and ends to it in their order, and nothing else.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

@@ -147,3 +147,16 @@ pub(in crate::sim) fn ending_at(endings: &[Ending], place: u32) -> Option<&Endin
         .ok()
         .map(|i| &endings[i])
 }
+
+impl Fate {
+    /// The time in the slot of a robot that is updated just as its times say.
+    #[inline]
+    pub(in crate::sim) fn slot(&self) -> SlotTime {
+        SlotTime {
+            total: self.end.into(),
+            download: self.download.into(),
+            scripts: self.scripts.into(),
+            ..SlotTime::default()
+        }
+    }
+}

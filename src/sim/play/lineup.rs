@@ -77,7 +77,7 @@ impl Lineup {
                     && ending.contact.is_none()
                     && !self.steady.is_empty()
                 {
-                    // The cloud's own check asks nobody.
+                    // The cloud's own check does not contact the robot.
                     self.steady[place as usize] = Instant::NEVER;
                 }
                 self.rough.push(ending);

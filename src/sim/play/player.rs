@@ -116,7 +116,7 @@ impl<'d> Player<'d> {
         self.fates.hand.latent(self.dice, robot)
     }
 
-    /// All that the dice hold for a robot in the drawn replication.
+    /// All that is drawn for a robot in the drawn replication.
     pub fn draws(&self, robot: u32) -> Draws {
         self.fates.draws(self.dice, robot)
     }

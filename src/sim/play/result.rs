@@ -10,7 +10,7 @@ use crate::sim::record::outcome::{Aftermath, Outcome};
 /// The outcome of a play by steps.
 pub(in crate::sim) fn outcome_of(passed: &Passed) -> Outcome {
     let outcome = outcome(passed.n, &passed.cut, &passed.tally, &passed.comebacks);
-    // Where a job never ends, nobody's turn is over.
+    // Where a job never ends, every robot may still have its turn.
     let (waiting, never_started) = match outcome.ended_by {
         EndedBy::Never => (outcome.never_started, 0),
         _ => (0, outcome.never_started),

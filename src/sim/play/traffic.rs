@@ -195,7 +195,7 @@ impl<'d> Traffic<'d> {
     }
 
     /// Handles all that happens up to and at `until`, but no further than to the failure that stops the job, which it is then
-    /// to be told. Whether it got as far as told.
+    /// to be told. Whether it got to `until`.
     pub(in crate::sim) fn advance(&mut self, until: Instant) -> bool {
         loop {
             while let Some(event) = self
@@ -274,7 +274,7 @@ impl<'d> Traffic<'d> {
         self.course.pass_to(now);
     }
 
-    /// Plans an event, if anybody may be watched then.
+    /// Plans an event, if robots may be watched then.
     fn plan(&mut self, time: Instant, kind: EventKind, place: u32) {
         if time <= self.watch_bound {
             self.events.push(Event::new(time, kind, place));
@@ -531,7 +531,7 @@ impl<'d> Traffic<'d> {
         }
     }
 
-    /// Starts robots in slots that are free, and ends the job when there is nobody left.
+    /// Starts robots in slots that are free, and ends the job when no robot is left.
     fn refill(&mut self) {
         self.admit();
         if self.in_flight == 0 && self.turns == self.lined_up.n() && self.queued.is_empty() {
@@ -565,7 +565,7 @@ impl<'d> Traffic<'d> {
         }
     }
 
-    /// Nobody is watched any longer: what has not ended stays open.
+    /// Robots are watched no longer: what has not ended stays open.
     fn stay_open(&mut self) {
         for place in 0..self.turns {
             if self.flights.at(place).is_some_and(Flight::has_slot) {

@@ -1,7 +1,7 @@
 //! A job of a session from its creation until its robots are watched no more.
 //!
 //! How long they are watched is not known before the job has drained, and may change after that: where a latent fault shows on a
-//! canary's robots, and where no job follows though one might have. The play is never taken ahead to learn it. All it is told before is
+//! canary's robots, and where no job follows though one might have. The play is never taken ahead to learn it. All it gets before is
 //! the latest time to which the watch may go, so that it keeps what may happen until then in mind.
 
 use crate::model::{Instant, WatchEnd};

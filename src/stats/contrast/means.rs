@@ -83,8 +83,9 @@ impl MeanContrast {
         let sides = match (MeanSample::of(a.values), MeanSample::of(b.values)) {
             (Some(of_a), Some(of_b)) => Sides::Own((of_a, a.support), (of_b, b.support)),
             _ => {
-                let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
-                Sides::Few(mean(b.values) - mean(a.values))
+                let [a, b] =
+                    [a, b].map(|side| side.values.iter().sum::<f64>() / side.values.len() as f64);
+                Sides::Few(b - a)
             }
         };
         MeanContrast {
@@ -112,12 +113,9 @@ impl MeanContrast {
 
     /// Whether the interval bounds what was not seen too. That of few values without a range does not: a rare value far off may be missing.
     pub(super) fn bounds_unseen(&self) -> bool {
-        let bounds = |sample: &MeanSample, support: &Support| {
-            sample.count() >= SPREAD_TELLS_FROM || !matches!(support, Support::Loose(..))
-        };
         match &self.sides {
-            Sides::Pairs(sample, support) => bounds(sample, support),
-            Sides::Own((a, of_a), (b, of_b)) => bounds(a, of_a) && bounds(b, of_b),
+            Sides::Pairs(sample, support) => bounds_unseen(sample, support),
+            Sides::Own((a, of_a), (b, of_b)) => bounds_unseen(a, of_a) && bounds_unseen(b, of_b),
             Sides::Few(_) => false,
         }
     }
@@ -132,31 +130,44 @@ impl MeanContrast {
     }
 
     pub(super) fn at(&self, error: f64) -> Told {
-        let told = |sample: &MeanSample, support: Support| {
-            sample.interval(support, &MeanTails::new(sample.count(), 1.0 - error))
-        };
-        let clipped =
-            |interval: Interval| Told::Interval(interval.clipped(self.possible.0, self.possible.1));
         match &self.sides {
             Sides::Few(_) => Told::Open(Some(2)),
-            Sides::Pairs(sample, support) => match told(sample, *support) {
-                MeanInterval::Known(interval) => clipped(interval),
+            Sides::Pairs(sample, support) => match told(sample, *support, error) {
+                MeanInterval::Known(interval) => self.clipped(interval),
                 MeanInterval::Mostly(mostly) => Told::Mostly(mostly),
             },
-            Sides::Own((a, of_a), (b, of_b)) => match (told(a, *of_a), told(b, *of_b)) {
-                (MeanInterval::Known(of_a), MeanInterval::Known(of_b)) => {
-                    clipped(recovered((a.mean(), of_a), (b.mean(), of_b)))
+            Sides::Own((a, of_a), (b, of_b)) => {
+                match (told(a, *of_a, error), told(b, *of_b, error)) {
+                    (MeanInterval::Known(of_a), MeanInterval::Known(of_b)) => {
+                        self.clipped(recovered((a.mean(), of_a), (b.mean(), of_b)))
+                    }
+                    (MeanInterval::Mostly(of_a), MeanInterval::Mostly(of_b)) => {
+                        Told::Mostly(Mostly {
+                            value: of_b.value - of_a.value,
+                            others_at_most: (of_a.others_at_most + of_b.others_at_most).min(1.0),
+                        })
+                    }
+                    _ => {
+                        let few = a.count().min(b.count()) < SPREAD_TELLS_FROM;
+                        Told::Open(
+                            Some(SPREAD_TELLS_FROM)
+                                .filter(|n| few && self.as_if(*n).at(error).interval().is_some()),
+                        )
+                    }
                 }
-                (MeanInterval::Mostly(of_a), MeanInterval::Mostly(of_b)) => Told::Mostly(Mostly {
-                    value: of_b.value - of_a.value,
-                    others_at_most: (of_a.others_at_most + of_b.others_at_most).min(1.0),
-                }),
-                _ => {
-                    let tells = |n| self.as_if(n).at(error).interval().is_some();
-                    let few = a.count().min(b.count()) < SPREAD_TELLS_FROM;
-                    Told::Open(Some(SPREAD_TELLS_FROM).filter(|n| few && tells(*n)))
-                }
-            },
+            }
         }
     }
+    fn clipped(&self, interval: Interval) -> Told {
+        Told::Interval(interval.clipped(self.possible.0, self.possible.1))
+    }
+}
+
+/// What is known of the mean of a sample with a two-sided error.
+fn told(sample: &MeanSample, support: Support, error: f64) -> MeanInterval {
+    sample.interval(support, &MeanTails::new(sample.count(), 1.0 - error))
+}
+
+fn bounds_unseen(sample: &MeanSample, support: &Support) -> bool {
+    sample.count() >= SPREAD_TELLS_FROM || !matches!(support, Support::Loose(..))
 }

@@ -186,20 +186,22 @@ fn recovered(a: (f64, Interval), b: (f64, Interval)) -> Interval {
     recovered_with(a, b, 0.0)
 }
 
+/// How far off a difference is whose sides are off by `up` and `down`, with this correlation.
+fn together(up: f64, down: f64, correlation: f64) -> f64 {
+    (up * up + down * down - 2.0 * correlation * up * down)
+        .max(0.0)
+        .sqrt()
+}
+
 /// As above, for estimates of both sides with this correlation.
 fn recovered_with(
     (at_a, a): (f64, Interval),
     (at_b, b): (f64, Interval),
     correlation: f64,
 ) -> Interval {
-    let away = |up: f64, down: f64| {
-        (up * up + down * down - 2.0 * correlation * up * down)
-            .max(0.0)
-            .sqrt()
-    };
     let estimate = at_b - at_a;
     Interval {
-        lo: estimate - away(at_b - b.lo, a.hi - at_a),
-        hi: estimate + away(b.hi - at_b, at_a - a.lo),
+        lo: estimate - together(at_b - b.lo, a.hi - at_a, correlation),
+        hi: estimate + together(b.hi - at_b, at_a - a.lo, correlation),
     }
 }

@@ -69,51 +69,54 @@ impl ProportionContrast {
     }
 
     pub(super) fn estimate(&self) -> f64 {
-        let share = |(hits, n): (u64, u64)| hits as f64 / n as f64;
         match self.0 {
             Observed::Pairs { only_a, only_b, n } => (only_b as f64 - only_a as f64) / n as f64,
-            Observed::Own(a, b) => share(b) - share(a),
+            Observed::Own(a, b) => b.0 as f64 / b.1 as f64 - a.0 as f64 / a.1 as f64,
         }
     }
 
     pub(super) fn as_if(&self, n: usize) -> ProportionContrast {
         let to = n as u64;
-        let scaled =
-            |hits: u64, of: u64| ((hits as f64 * n as f64 / of as f64).round() as u64).min(to);
         ProportionContrast(match self.0 {
             Observed::Pairs { only_a, only_b, n } => {
-                let only_a = scaled(only_a, n);
+                let only_a = scaled(only_a, n, to);
                 Observed::Pairs {
                     only_a,
-                    only_b: scaled(only_b, n).min(to - only_a),
+                    only_b: scaled(only_b, n, to).min(to - only_a),
                     n: to,
                 }
             }
-            Observed::Own(a, b) => Observed::Own((scaled(a.0, a.1), to), (scaled(b.0, b.1), to)),
+            Observed::Own(a, b) => {
+                Observed::Own((scaled(a.0, a.1, to), to), (scaled(b.0, b.1, to), to))
+            }
         })
     }
 
     pub(super) fn at(&self, error: f64) -> Interval {
-        let of = |(hits, n): (u64, u64)| {
-            (
-                hits as f64 / n as f64,
-                clopper_pearson(hits, n, 1.0 - error),
-            )
-        };
         let interval = match self.0 {
-            Observed::Own(a, b) => recovered(of(a), of(b)),
+            Observed::Own(a, b) => recovered(share(a, error), share(b, error)),
             Observed::Pairs { only_a, only_b, n } => {
-                let (a, b) = (of((only_a, n)), of((only_b, n)));
-                let odds = |share: f64| share / (1.0 - share);
+                let (a, b) = (share((only_a, n), error), share((only_b, n), error));
                 // Of two kinds that share a multinomial law; where one kind is all there is, the other is not there.
                 let correlation = if only_a == n || only_b == n {
                     0.0
                 } else {
-                    -(odds(a.0) * odds(b.0)).sqrt().min(1.0)
+                    -(a.0 / (1.0 - a.0) * (b.0 / (1.0 - b.0))).sqrt().min(1.0)
                 };
                 recovered_with(a, b, correlation)
             }
         };
         interval.clipped(-1.0, 1.0)
     }
+}
+
+/// A share, and what is known of it with a two-sided error.
+fn share((hits, n): (u64, u64), error: f64) -> (f64, Interval) {
+    let interval = clopper_pearson(hits, n, 1.0 - error);
+    (hits as f64 / n as f64, interval)
+}
+
+/// As many hits of `to` as these are of `of`.
+fn scaled(hits: u64, of: u64, to: u64) -> u64 {
+    ((hits as f64 * to as f64 / of as f64).round() as u64).min(to)
 }

@@ -82,18 +82,13 @@ impl QuantileContrast {
 
     pub(super) fn at(&self, error: f64) -> Told {
         // Each of the two has half the error.
-        let ranks = |n: usize| quantile_interval_ranks(self.q, n, 1.0 - error / 2.0);
-        self.told(error, || {
-            let of_a = ranks(self.n.0);
-            (
-                of_a,
-                if self.n.1 == self.n.0 {
-                    of_a
-                } else {
-                    ranks(self.n.1)
-                },
-            )
-        })
+        let confidence = 1.0 - error / 2.0;
+        let of_a = quantile_interval_ranks(self.q, self.n.0, confidence);
+        let of_b = match self.n.1 == self.n.0 {
+            true => of_a,
+            false => quantile_interval_ranks(self.q, self.n.1, confidence),
+        };
+        self.told(error, of_a, of_b)
     }
 
     pub(super) fn least_error_beyond(&self, margin: f64) -> f64 {
@@ -101,24 +96,15 @@ impl QuantileContrast {
         let [of_a, of_b] = self
             .tables
             .get_or_init(|| [self.n.0, self.n.1].map(|n| RankTable::new(self.q, n)));
-        let at =
-            |error: f64| self.told(error, || (of_a.ranks(error / 4.0), of_b.ranks(error / 4.0)));
         least_error(|error| {
-            at(error)
+            self.told(error, of_a.ranks(error / 4.0), of_b.ranks(error / 4.0))
                 .interval()
                 .is_some_and(|interval| is_beyond(interval, margin))
         })
     }
 
-    /// What is known with a two-sided error; `ranks` are those of either side with half of it.
-    fn told(&self, error: f64, ranks: impl Fn() -> (QuantileRanks, QuantileRanks)) -> Told {
-        let (of_a, of_b) = ranks();
-        let ends = |ranks: QuantileRanks, sorted: &[f64], n: usize| {
-            Some((
-                value_at(sorted, ranks.lo?, n, f64::floor),
-                value_at(sorted, ranks.hi?, n, f64::ceil),
-            ))
-        };
+    /// What is known with a two-sided error, by the ranks of either side with half of it.
+    fn told(&self, error: f64, of_a: QuantileRanks, of_b: QuantileRanks) -> Told {
         let Some((a, b)) = ends(of_a, &self.a, self.n.0).zip(ends(of_b, &self.b, self.n.1)) else {
             let n_min = order_statistics_n_min(self.q, 1.0 - error);
             return Told::Open((n_min > self.n.0.min(self.n.1)).then_some(n_min));
@@ -133,6 +119,14 @@ impl QuantileContrast {
             Told::Open(None)
         }
     }
+}
+
+/// The values at the ends of an interval, if there are both.
+fn ends(ranks: QuantileRanks, sorted: &[f64], n: usize) -> Option<(f64, f64)> {
+    Some((
+        value_at(sorted, ranks.lo?, n, f64::floor),
+        value_at(sorted, ranks.hi?, n, f64::ceil),
+    ))
 }
 
 /// The value that stands for rank `rank` of `n`, in a sample that may have another size.
@@ -193,8 +187,9 @@ impl RankTable {
     /// Where among those the ends are for which neither side errs more often than this.
     pub(in crate::stats) fn places_of_ends(&self, error: f64) -> (Option<usize>, Option<usize>) {
         let QuantileRanks { lo, hi } = self.ranks(error);
-        let place = |rank: usize| (rank - self.from).min(self.above.len() - 1);
-        (lo.map(place), hi.map(place))
+        [lo, hi]
+            .map(|rank| Some((rank? - self.from).min(self.above.len() - 1)))
+            .into()
     }
 
     /// The ranks for which neither side errs more often than this.

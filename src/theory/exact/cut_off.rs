@@ -119,7 +119,7 @@ impl Slots {
             .fold(1.0, f64::min)
     }
 
-    /// The probability that too many robots are slow for a job that has so much time in which nobody waits [ms].
+    /// The probability that too many robots are slow for a job that has this much time in which no robot waits [ms].
     fn too_many(&self, slow: &Slow, admission: &Admission, open: Ms) -> f64 {
         // The least number that does not fit, or one more than there are.
         let (mut least, mut fits_above) = (0, self.n + 1);

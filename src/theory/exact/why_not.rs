@@ -29,7 +29,7 @@ pub enum WhyNot {
         ended_by: EndedBy,
         deadline: Ms,
     },
-    /// The luck is too much to average over, and one replication does not tell how much its own tells.
+    /// The luck is too much to average over, and one replication alone gives no interval.
     OneReplication,
 }
 

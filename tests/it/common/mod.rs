@@ -4,6 +4,7 @@
 pub mod acceptance;
 pub mod campaigns;
 pub mod coverage;
+pub mod poisson_binomial;
 pub mod sandbox;
 pub mod scenarios;
 pub mod tails;

@@ -158,6 +158,7 @@ fn random_cohort(choices: &mut Choices, name: String, robots: u32, severity: &Se
             })
             .unwrap_or(0),
         download_rate: random_rate(choices),
+        rate_trace: None,
         extraction: choices.sometimes(50, |choices| match choices.below(2) {
             0 => Extraction::Rate(random_rate(choices)),
             _ => Extraction::Duration(random_duration(choices)),
