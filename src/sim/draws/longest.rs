@@ -58,15 +58,16 @@ impl Dice {
         let Some(room) = robot_timeout.checked_sub(longest_wait(&cohort.cohort)) else {
             return 1.0;
         };
-        let lengths = cohort
+        let lengths: Vec<LongestFirst> = cohort
             .timed
             .iter()
-            .map(|timed| longest_first(&timed.length));
-        self.worst_overrun(cohort, lengths.collect(), room)
+            .map(|timed| longest_first(&timed.length))
+            .collect();
+        self.worst_overrun(cohort, &lengths, room)
     }
 
     /// The greatest bound over what robots of a cohort may have to download; the other stages take these lengths.
-    fn worst_overrun(&self, cohort: &CohortDice, lengths: Vec<LongestFirst>, room: Ms) -> f64 {
+    fn worst_overrun(&self, cohort: &CohortDice, lengths: &[LongestFirst], room: Ms) -> f64 {
         let mut worst = 0.0;
         for (bits, rate) in self.downloads(cohort) {
             let transfers: Vec<LongestFirst> = transfers(cohort, bits, rate).collect();
@@ -89,7 +90,7 @@ impl Dice {
 
     fn holds_longer(&self, cohort: &CohortDice, room: Ms) -> f64 {
         let lengths = Stage::ALL.map(|stage| longest_of(with_failures(cohort, stage)));
-        self.worst_overrun(cohort, lengths.into(), room)
+        self.worst_overrun(cohort, &lengths, room)
     }
 
     /// For each cohort, the longest time that a robot that answers, downloads at its own rate and is never offline holds a slot under a
