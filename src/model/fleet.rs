@@ -271,12 +271,12 @@ impl Cohort {
             .or(self.windows.as_ref())
     }
 
-    /// When the robot at an index is offline by the clock.
+    /// When the robot at an index is offline by the clock; never in a cohort that is always online.
     pub fn offline_hours_of(&self, index: u32) -> Option<&Windows> {
-        let of_cohort = || self.connectivity.as_ref()?.offline_hours.as_ref();
+        let of_cohort = self.connectivity.as_ref()?.offline_hours.as_ref();
         self.listed(index)
             .and_then(|robot| robot.offline_hours.as_deref())
-            .or_else(of_cohort)
+            .or(of_cohort)
     }
 
     /// How the rate of the robot at an index changes in time, if it does.

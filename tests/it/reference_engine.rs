@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::common::for_each_seed;
 use crate::common::scenarios::{Choices, expose_to_time, random_rules, random_world, share_links};
-use crate::reference::fate::Fates;
+use crate::reference::fate::{Fates, without_hours};
 use crate::reference::job::Beyond;
 use crate::reference::links::shares;
 use crate::reference::robot::{Class, Ending, Robot, Waits};
@@ -205,7 +205,8 @@ fn for_each_play(
     mut check: impl FnMut(&mut Player, &Setting, &History, &Place),
 ) {
     let dice = Dice::new(&case.world);
-    let (mut player, mut dealer) = (Player::new(&dice), Player::new(&dice));
+    let told = Dice::new(&without_hours(&case.world));
+    let (mut player, mut dealer) = (Player::new(&dice), Player::new(&told));
     for replication in 0..replications {
         player.draw(replication);
         dealer.draw(replication);
@@ -293,7 +294,8 @@ fn rules_beyond_a_window_differ_from_the_reference_in_nothing() {
             let mut case = Case::new(kind, seed, 40, 3);
             let n = case.n();
             let dice = Dice::new(&case.world);
-            let (mut player, mut dealer) = (Player::new(&dice), Player::new(&dice));
+            let told = Dice::new(&without_hours(&case.world));
+            let (mut player, mut dealer) = (Player::new(&dice), Player::new(&told));
             player.draw(seed);
             dealer.draw(seed);
             let fates = Fates::new(&dealer, &case.world);
@@ -505,7 +507,8 @@ fn settings_played_together_differ_from_each_played_alone() {
         for_each_seed(seeds, |seed| {
             let case = Case::new(kind, 600_000 + seed, 60, 3);
             let dice = Dice::new(&case.world);
-            let (mut player, mut dealer) = (Player::new(&dice), Player::new(&dice));
+            let told = Dice::new(&without_hours(&case.world));
+            let (mut player, mut dealer) = (Player::new(&dice), Player::new(&told));
             player.draw(seed);
             dealer.draw(seed);
             let fates = Fates::new(&dealer, &case.world);
@@ -561,7 +564,8 @@ fn fates_drawn_in_bulk_differ_from_those_drawn_one_by_one() {
         surround(kind, &mut choices, &mut world);
         let n = world.fleet.robots();
         let dice = Dice::new(&world);
-        let (mut player, mut dealer) = (Player::new(&dice), Player::new(&dice));
+        let told = Dice::new(&without_hours(&world));
+        let (mut player, mut dealer) = (Player::new(&dice), Player::new(&told));
         player.draw(seed);
         dealer.draw(seed);
         let fates = Fates::new(&dealer, &world);

@@ -243,6 +243,15 @@ impl<'a> Presence<'a> {
         }
     }
 
+    /// If its spells are recorded, the number in the log of the robot whose spells they are, and where in the log the beginning of the first
+    /// job is [ms].
+    pub fn recorded(&self) -> Option<(usize, Ms)> {
+        match self.pattern {
+            Pattern::Recorded { robot, phase, .. } => Some((robot, phase)),
+            Pattern::Constant { .. } | Pattern::Changing(_) => None,
+        }
+    }
+
     /// Which drawn spell the robot is in at `time`, if it has any.
     pub(in crate::sim) fn numbered_spell_at(&mut self, time: Instant) -> Option<NumberedSpell> {
         match &mut self.pattern {
