@@ -6,9 +6,9 @@
 
 use crate::model::{FailureCode, Instant, Ms, NEVER, STAGES, Stage};
 use crate::sim::draws::attempt::Past;
+use crate::sim::draws::download::RobotTrace;
 use crate::sim::draws::presence::Presence;
 use crate::sim::draws::robot::{Draws, Mishap};
-use crate::sim::draws::trace::RobotTrace;
 use crate::sim::link::STEPS_PER_BYTE;
 
 /// How a robot deployment ends.

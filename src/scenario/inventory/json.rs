@@ -66,7 +66,7 @@ pub(super) fn parse(source: &Rc<Source>, members: &[String; COLUMNS.len()]) -> I
             Value::Object(robot) => {
                 let cells = members
                     .each_ref()
-                    .map(|member| cell(robot, member, &row, &place));
+                    .map(|member| cell(robot, member, &row, place));
                 rows.robot(cells, row);
             }
             _ => rows

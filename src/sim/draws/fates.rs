@@ -12,12 +12,12 @@ use crate::random::lanes::{Bulk, Unit};
 use crate::sim::draws::assignment::Assigned;
 use crate::sim::draws::attempt::Attempt;
 use crate::sim::draws::dice::{CohortDice, Dice, Purpose};
+use crate::sim::draws::download::RobotTrace;
 use crate::sim::draws::fate::{BEYOND, Fate};
 use crate::sim::draws::hand::{CohortHand, Hand};
 use crate::sim::draws::millis::{bundle_bits, transfer_ms, whole_ms};
 use crate::sim::draws::presence::{Presence, spell_ms};
 use crate::sim::draws::robot::Draws;
-use crate::sim::draws::trace::RobotTrace;
 
 /// Robots drawn together; a few arrays of this many numbers stay in the nearest cache.
 const BLOCK: usize = 512;
