@@ -98,7 +98,7 @@ impl Hand {
         }
     }
 
-    /// The place of a robot in a shuffled start order of its n-th deployment: smaller starts earlier.
+    /// The place of a robot in the shuffled start order of its n-th job: smaller starts earlier.
     pub(in crate::sim) fn start_word(&self, cohort: usize, index: u32, jobs_before: u32) -> u64 {
         self.cohorts[cohort]
             .words(Purpose::StartOrder)
