@@ -53,7 +53,6 @@ fn recovered(dice: &Dice, jobs: &[JobPlay], deployed: &[(JobKind, Deployment)]) 
 }
 
 /// When a robot runs again after the deployment of the old version: at its end, or when its damage has been repaired
-///.
 fn runs_again(dice: &Dice, deployment: &Deployment) -> Instant {
     match deployment.verdict {
         Verdict::Updated => deployment.end,

@@ -268,8 +268,8 @@ impl<'a> Presence<'a> {
         self.interrupted == Interrupted::Restarts
     }
 
-    /// When a step on the robot itself is over that takes `length` [ms] and begins at `from`; what was offline by the clock all the while
-    /// may not count.
+    /// When a step on the robot itself is over that takes `length` [ms] and begins at `from`; hours offline
+    /// do not count where local steps stop.
     pub(in crate::sim) fn worked(&self, from: Instant, length: Ms) -> Instant {
         let hours = match self.offline_hours {
             Some(hours) if self.local_steps == LocalSteps::Stop => hours,
