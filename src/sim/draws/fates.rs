@@ -80,7 +80,7 @@ impl Fates {
                     hand,
                     steady,
                 });
-                if cohort.keeps_hours_or_log() {
+                if cohort.keeps_hours_or_log {
                     let robots = cohort.robots.clone().zip(steady);
                     for ((robot, steady), index) in robots.zip(0..) {
                         if !hand.is_dead(index) {
