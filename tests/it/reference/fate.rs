@@ -8,10 +8,18 @@ use super::download::{Download, STEPS_PER_BYTE};
 use super::path::{Path, Recorded, Spells};
 use rollcast::model::{Cohort, Interrupted, LocalSteps, Ms, WatchEnd, Windows, World};
 use rollcast::model::{NEVER, RateTrace, Stage};
-use rollcast::sim::{Draws, Player, Rate};
+use rollcast::sim::{Dice, Draws, Player, Rate};
 
-/// The world whose dice the reference engine reads: without hours offline, which it adds itself.
-pub fn without_hours(world: &World) -> World {
+/// The dice that the reference engine reads where they are not those of the world: it adds hours offline itself.
+pub fn dice_without_hours(world: &World) -> Option<Dice> {
+    let n = world.fleet.robots();
+    let keeps_hours = |robot| {
+        let (cohort, index) = world.fleet.member(robot);
+        cohort.offline_hours_of(index).is_some()
+    };
+    if !(0..n).any(keeps_hours) {
+        return None;
+    }
     let mut world = world.clone();
     for cohort in &mut world.fleet.cohorts {
         if let Some(connectivity) = &mut cohort.connectivity {
@@ -21,7 +29,7 @@ pub fn without_hours(world: &World) -> World {
             robot.offline_hours = None;
         }
     }
-    world
+    Some(Dice::new(&world))
 }
 
 /// What the reference engine is told about a robot.
@@ -75,7 +83,7 @@ pub struct Fates<'p> {
 }
 
 impl<'p> Fates<'p> {
-    /// What the dice hold in the replication that the player has drawn, in [the same world without hours](without_hours).
+    /// What the dice hold in the replication that the player has drawn, in [the world without hours](dice_without_hours).
     pub fn new(player: &'p Player, world: &'p World) -> Fates<'p> {
         Fates::of_job(player, world, 0, world.watch)
     }
