@@ -24,6 +24,7 @@ mod lint;
 mod map;
 mod nobody;
 mod oc;
+mod offline;
 mod operating;
 mod oracles;
 mod output_schemas;
