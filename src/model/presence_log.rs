@@ -169,6 +169,10 @@ impl PresenceLog {
 }
 
 impl RecordedRobot {
+    pub fn is_never_online(&self) -> bool {
+        !self.online_at_first && self.changes.is_empty()
+    }
+
     /// Its spells in a log that lasts `period` [ms] from the first to the last, cut at its ends: whether online, and how long [ms].
     pub fn spells(&self, period: Ms) -> impl Iterator<Item = (bool, Ms)> {
         let edges = [0].into_iter().chain(self.changes.iter().copied());

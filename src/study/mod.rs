@@ -43,7 +43,8 @@ pub use compare::{
 };
 
 pub use explain::{
-    Explained, ExplainedCohort, ExplainedJob, ExplainedLink, ExplainedValue, explained_changes,
+    Explained, ExplainedCohort, ExplainedHours, ExplainedJob, ExplainedLink, ExplainedLog,
+    ExplainedPresence, ExplainedTrace, ExplainedValue, LeftOut, explained_changes,
     explained_values, run_bytes,
 };
 pub use jobs::JobSummary;

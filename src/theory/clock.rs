@@ -23,6 +23,21 @@ pub(crate) struct Stretch {
     pub(crate) ends_offline: bool,
 }
 
+/// Hours are counted over the first four weeks [ms]: over whole weeks they come to what was written, and a night on which clocks are set
+/// counts only where it is near.
+const COUNTED: Ms = 28 * 86_400_000;
+
+/// The share of the first weeks that weekly hours are, and how long they last at a time, at most [ms].
+pub(crate) fn typical(hours: &Windows) -> (f64, Ms) {
+    let counted = COUNTED.min(hours.horizon_ms());
+    let (mut sum, mut longest) = (0, 0);
+    for hours in hours.intervals().iter().filter(|it| it.start < counted) {
+        sum += hours.end.min(counted) - hours.start;
+        longest = longest.max(hours.end - hours.start);
+    }
+    (sum as f64 / counted as f64, longest)
+}
+
 /// The clocks of a cohort's robots.
 pub(crate) fn clocks(cohort: &Cohort) -> Vec<Clock<'_>> {
     let of = |index: u32, robots: u32| Clock {
@@ -52,6 +67,11 @@ impl Clock<'_> {
             _ => false,
         };
         same(self.windows, other.windows) && same(self.offline, other.offline)
+    }
+
+    /// When they can first be contacted [ms after the beginning]; none where that is never, as far as hours are known.
+    pub(crate) fn first_contact(&self) -> Option<Ms> {
+        self.stretches().first().map(|it| it.time.start)
     }
 
     /// Whether there are any.

@@ -38,6 +38,11 @@ impl TracedDownloads {
         })
     }
 
+    /// The time within which a share of them are complete [ms].
+    pub(crate) fn quantile(&self, p: f64) -> f64 {
+        self.times[(p * POINTS as f64) as usize]
+    }
+
     /// How long downloads of all robots take, where those of the others take `others` [ms].
     pub(crate) fn among(&self, others: &Midpoints) -> Midpoints {
         let of_trace = (self.share * POINTS as f64).round() as usize;
@@ -163,7 +168,11 @@ mod tests {
         let times = received.times(bits);
         let mean = times.iter().sum::<f64>() / POINTS as f64;
         assert!((mean - 436_363.6).abs() < 500.0, "{mean}");
-        assert!(times.iter().all(|time| *time >= received.least(bits) - 1e-3));
+        assert!(
+            times
+                .iter()
+                .all(|time| *time >= received.least(bits) - 1e-3)
+        );
     }
 
     #[test]
@@ -171,6 +180,11 @@ mod tests {
         let trace = RateTrace::new(vec![(0, 8e6)], 1_000);
         let received = Received::new(&trace);
         assert!((received.least(80e6) - 10_000.0).abs() < 1e-6);
-        assert!(received.times(80e6).iter().all(|time| (time - 10_000.0).abs() < 1e-6));
+        assert!(
+            received
+                .times(80e6)
+                .iter()
+                .all(|time| (time - 10_000.0).abs() < 1e-6)
+        );
     }
 }
