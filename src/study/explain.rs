@@ -4,7 +4,9 @@
 mod presence;
 mod values;
 
-pub use presence::{ExplainedHours, ExplainedLog, ExplainedPresence, ExplainedTrace};
+pub use presence::{
+    ExplainedHours, ExplainedLog, ExplainedPresence, ExplainedTrace, offline_hours,
+};
 pub use values::{ExplainedValue, explained_changes, explained_values};
 
 use crate::model::{Cohort, Ms, World};

@@ -45,7 +45,7 @@ pub use compare::{
 pub use explain::{
     Explained, ExplainedCohort, ExplainedHours, ExplainedJob, ExplainedLink, ExplainedLog,
     ExplainedPresence, ExplainedTrace, ExplainedValue, LeftOut, explained_changes,
-    explained_values, run_bytes,
+    explained_values, offline_hours, run_bytes,
 };
 pub use jobs::JobSummary;
 pub use links::LinkSummary;

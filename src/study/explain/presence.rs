@@ -1,7 +1,7 @@
 //! What keeps robots of a cohort from being reached or served at any time, in numbers: weekly hours, a log of presence, a trace of rates.
 
 use crate::model::{Cohort, LocalSteps, Ms, PresenceLog, Spells, Windows};
-use crate::theory::clock::{Clock, clocks, typical};
+use crate::theory::clock::{clocks, typical};
 
 /// A day [ms].
 const DAY: f64 = 86_400_000.0;
@@ -108,17 +108,20 @@ impl ExplainedLog {
     }
 }
 
+/// The hours offline of a cohort's robots, and how many keep them.
+pub fn offline_hours(cohort: &Cohort) -> Vec<(u32, &Windows)> {
+    let clocks = clocks(cohort).into_iter();
+    clocks
+        .filter_map(|it| Some((it.robots, it.offline?)))
+        .collect()
+}
+
 /// How often a robot of a cohort goes offline by the clock in a time online [1/ms], on average over its robots.
 pub(super) fn hours_begin_rate(cohort: &Cohort) -> f64 {
     let mut sum = 0.0;
-    for Clock {
-        robots, offline, ..
-    } in clocks(cohort)
-    {
-        if let Some(hours) = offline {
-            let online = hours.horizon_ms() as f64 * (1.0 - hours.share_open());
-            sum += f64::from(robots) * hours.intervals().len() as f64 / online.max(1.0);
-        }
+    for (robots, hours) in offline_hours(cohort) {
+        let online = hours.horizon_ms() as f64 * (1.0 - hours.share_open());
+        sum += f64::from(robots) * hours.intervals().len() as f64 / online.max(1.0);
     }
     sum / f64::from(cohort.robots)
 }
