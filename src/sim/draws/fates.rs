@@ -81,9 +81,12 @@ impl Fates {
                     steady,
                 });
                 if cohort.keeps_hours_or_log() {
-                    for (robot, steady) in cohort.robots.clone().zip(steady) {
-                        let presence = self.hand.presence(dice, robot);
-                        *steady = (*steady).min(first_offline(presence));
+                    for (index, steady) in (0..).zip(steady) {
+                        if !hand.is_dead(index) {
+                            let robot = cohort.robots.start + index;
+                            let presence = self.hand.presence(dice, robot);
+                            *steady = (*steady).min(first_offline(presence));
+                        }
                     }
                 }
             }
@@ -176,13 +179,13 @@ impl Bulk for CohortDraw<'_> {
     }
 }
 
-/// When a robot is offline for the first time; never if it never answers, which is just as steady.
+/// When a robot that may answer is offline for the first time.
 fn first_offline(mut presence: Presence) -> Instant {
     let spell = presence.spell_at(Instant::CREATION);
-    match spell.online {
-        true => spell.until,
-        false if spell.until == Instant::NEVER => Instant::NEVER,
-        false => Instant::CREATION,
+    if spell.online {
+        spell.until
+    } else {
+        Instant::CREATION
     }
 }
 
