@@ -36,9 +36,11 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
     }
 }
 
-/// How long hours offline of a cohort's robots last at a time that begin before the main job is over, at most [ms]; 0 where there are none.
+/// How long hours offline of a cohort's robots last at a time that begin while robots of the main job may be in flight, at most [ms]; 0 where there are none.
 pub(super) fn longest(view: &View, cohort: &Cohort) -> Ms {
-    let (_, end) = view.main().rules.uncanceled().deadline();
+    let rules = &view.main().rules;
+    // Who is in flight at the end of the job may be waited for as long as any.
+    let end = rules.deadline().1.saturating_add(rules.robot_timeout());
     let clocks = clocks(cohort);
     let hours = clocks.iter().filter_map(|clock| clock.offline);
     let each = hours.flat_map(|hours| hours.intervals());
@@ -168,40 +170,59 @@ fn never_complete(view: &View, cohort: &Cohort, courses: &[Course]) -> Option<Re
     Some(remark.other(of_cohort(cohort, "download_rate"), "at these rates"))
 }
 
-/// Hours offline that last longer than a robot is waited for.
+/// Hours offline that last about as long as a robot is waited for, or longer.
 fn given_up(view: &View, cohort: &Cohort) -> Vec<Remark> {
     let longest = longest(view, cohort);
     let mut keys: Vec<String> = Vec::new();
     let mut remarks = Vec::new();
     let cohorts = &view.profile.world.fleet.cohorts;
     for job in &view.jobs {
-        let key = job.timeout_key();
-        if !job.is_for(cohorts, cohort)
-            || longest <= job.rules.robot_timeout()
-            || keys.contains(&key)
-        {
+        let (key, timeout) = (job.timeout_key(), job.rules.robot_timeout());
+        let of_job = job
+            .cohorts(cohorts)
+            .find(|(it, ..)| std::ptr::eq(*it, cohort));
+        let Some((_, members, courses)) = of_job else {
             continue;
+        };
+        let half = quantile_of(courses, 0.5).min(timeout as f64);
+        let in_time = timeout as f64 >= longest as f64 + half;
+        if longest > 0 && members > 0.0 && !in_time && !keys.contains(&key) {
+            remarks.push(given_up_by(job, cohort, longest, half));
+            keys.push(key);
         }
-        remarks.push(given_up_by(job, cohort, longest));
-        keys.push(key);
     }
     remarks
 }
 
-fn given_up_by(job: &Job, cohort: &Cohort, longest: Ms) -> Remark {
-    let timeout = duration(job.rules.robot_timeout() as f64);
+fn given_up_by(job: &Job, cohort: &Cohort, longest: Ms, half: f64) -> Remark {
+    let timeout = job.rules.robot_timeout();
+    let (all, spare) = (longest >= timeout, timeout.saturating_sub(longest));
+    let [timeout, spare, longest] = [timeout, spare, longest].map(|ms| duration(ms as f64));
+    let (who, why) = match all {
+        true => (
+            "robots",
+            format!(
+                "who is in flight when they begin is still silent when the robot timeout of {timeout} comes, counts as failed with \
+                 RobotDeploymentNoResponse, and holds the slot until then; so does who gets a slot more than {timeout} before they end"
+            ),
+        ),
+        false => (
+            "some robots",
+            format!(
+                "who started more than {spare} before they begin is still silent when the robot timeout of {timeout} comes, and counts as failed with \
+                 RobotDeploymentNoResponse; half of their deployments take about {} or more",
+                duration(half)
+            ),
+        ),
+    };
     let title = format!(
-        "robots of {} in flight when their hours offline begin are given up",
+        "{who} of {} in flight when their hours offline begin are given up",
         cohort.name
     );
     let label = "how long a robot is waited for";
-    let longest = duration(longest as f64);
     let remark = Remark::warning("given-up-offline", title, job.timeout_key(), label)
-        .why(format!(
-            "the hours last up to {longest}: who is in flight when they begin is still silent when the robot timeout of {timeout} comes, counts as failed \
-             with RobotDeploymentNoResponse, and holds the slot until then; so does who gets a slot more than {timeout} before they end",
-        ))
-        .help("a timeout longer than the hours offline");
+        .why(format!("the hours last up to {longest}: {why}"))
+        .help("a timeout longer than the hours offline and an install together");
     let other = format!("offline for up to {longest}");
     remark.other(of_cohort(cohort, "connectivity"), other)
 }

@@ -95,11 +95,18 @@ fn robots_in_flight_are_given_up_in_hours_that_outlast_the_robot_timeout() {
     assert_eq!(played(&scenario, 0, 1)[0].no_response, 20);
     // They were exposed, and nobody mends them.
     assert!(has(&findings, "given-up-is-up"));
-    let (scenario, findings) = linted(&text.replace("\"5h\"", "\"8h\""));
+    // Two minutes before the end of the night come to those that started as long before it began.
+    let (scenario, findings) = linted(&text.replace("\"5h\"", "\"8h 1min\""));
+    let some = finding(&findings, "given-up-offline");
+    assert!(why(some).contains("who started more than 1 min before they begin"));
+    assert_eq!(played(&scenario, 0, 1)[0].no_response, 20);
+    let (scenario, findings) = linted(&text.replace("\"5h\"", "\"8h 6min\""));
     assert!(!has(&findings, "given-up-offline"));
     assert_eq!(played(&scenario, 0, 1)[0].no_response, 0);
-    // A job that is canceled before the hours begin does not meet them.
-    let before = text.replace("\"5h\"", "\"5h\"\ncancel = \"1min\"");
+    // A job that is canceled long before the hours begin does not meet them.
+    let before = text
+        .replace("21:58", "12:00")
+        .replace("\"5h\"", "\"5h\"\ncancel = \"1min\"");
     assert!(!has(&linted(&before).1, "given-up-offline"));
 }
 
