@@ -285,10 +285,9 @@ fn rows(
             Err(error) => {
                 problems += 1;
                 if problems <= problems_max {
-                    let place = if columns.has_header {
-                        place
-                    } else {
-                        sheet.beginning()
+                    let place = match columns.has_header {
+                        true => place,
+                        false => sheet.shortened(&place),
                     };
                     let diagnostic = Diagnostic::error(error.problem, &place, "this row")
                         .other(&node.place, NAMED);

@@ -88,18 +88,19 @@ impl<'s> Sheet<'s> {
         self.line(0)
     }
 
-    /// The beginning of the first line, as the place of problems of a file that is not the table it was said to be.
+    /// The first line, shortened as by [`Sheet::shortened`].
     pub(super) fn beginning(&self) -> Place {
-        let place = self.header_place();
-        let line: String = self.source.text[place.span.clone()]
-            .chars()
-            .take(QUOTED_MAX)
-            .collect();
-        let source = Rc::new(Source {
-            name: self.source.name.clone(),
-            text: line,
-        });
-        Place::new(&source, 0..source.text.len())
+        self.shortened(&self.header_place())
+    }
+
+    /// The beginning of a line, as the place of a problem of a file that may not be the table it was said to be.
+    pub(super) fn shortened(&self, line: &Place) -> Place {
+        let before = "\n".repeat(line.line_and_column().0 - 1);
+        let shown = self.source.text[line.span.clone()].chars();
+        let text: String = before.chars().chain(shown.take(QUOTED_MAX)).collect();
+        let span = before.len()..text.len();
+        let name = self.source.name.clone();
+        Place::new(&Rc::new(Source { name, text }), span)
     }
 
     /// The rows after the header, or all if the first line is none, with their places, their fields trimmed; they may be shorter or longer

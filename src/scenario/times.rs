@@ -82,13 +82,21 @@ pub(super) struct TimedRow<const N: usize> {
     pub place: Place,
 }
 
+/// When the rows of a log or trace are.
+#[derive(Clone, Copy)]
+pub(super) enum Times<'t> {
+    /// As a column says, in this unit where it has numbers.
+    Column(&'t str, Option<TimeUnit>),
+    /// One after another [ms].
+    Steps(u64),
+}
+
 /// How a log or trace is called, and the names of its columns.
 pub(super) struct TimedTable<'t, const N: usize> {
     pub file: &'t str,
     /// What it is to the user.
     pub what: &'static str,
-    pub time: &'t str,
-    pub unit: Option<TimeUnit>,
+    pub time: Times<'t>,
     pub columns: [&'t str; N],
     /// The file may be without it.
     pub optional: Option<&'t str>,
@@ -100,9 +108,7 @@ pub(super) fn timed_rows<const N: usize, const M: usize>(
     node: &Node,
     table: &TimedTable<N>,
 ) -> Option<Vec<TimedRow<M>>> {
-    let TimedTable {
-        file, what, time, ..
-    } = *table;
+    let TimedTable { file, what, .. } = *table;
     let source = sheet::open(reading, node, file, what, FILE_MAX)?;
     let named = format!("the {what} is named here");
     let Some(sheet) = Sheet::new(&source) else {
@@ -110,7 +116,11 @@ pub(super) fn timed_rows<const N: usize, const M: usize>(
         reading.problem(Diagnostic::error(title, &node.place, named));
         return None;
     };
-    let wanted: Vec<&str> = [time].into_iter().chain(table.columns).collect();
+    let time_column = match table.time {
+        Times::Column(column, _) => Some(column),
+        Times::Steps(_) => None,
+    };
+    let wanted: Vec<&str> = table.columns.into_iter().chain(time_column).collect();
     let missing: Vec<&str> = wanted
         .iter()
         .copied()
@@ -127,23 +137,29 @@ pub(super) fn timed_rows<const N: usize, const M: usize>(
         let columns = list(&sheet.columns());
         reading.problem(diagnostic.other(&node.place, named).help(format!(
             "its columns are {columns}: say which of them it is, as in {} = \"NAME\"",
-            if missing[0] == time { "time" } else { "column" }
+            if time_column == Some(missing[0]) {
+                "time"
+            } else {
+                "column"
+            }
         )));
         return None;
     }
-    let places = wanted.iter().map(|column| sheet.column(column));
-    let mut places: Vec<Option<usize>> = places.collect();
-    places.extend(table.optional.map(|column| sheet.column(column)));
+    let of_cells = table.columns.into_iter().chain(table.optional);
+    let places: Vec<Option<usize>> = of_cells.map(|column| sheet.column(column)).collect();
+    let time_place = time_column.and_then(|column| sheet.column(column));
     let mut rows = Vec::new();
     let mut problems = 0;
     for (record, place) in sheet.rows(true).take(ROWS_MAX + 1) {
         let cell = |column: Option<usize>| column.and_then(|i| record.get(i)).unwrap_or("");
-        match time_ms(cell(places[0]), table.unit) {
+        let time = match table.time {
+            Times::Column(_, unit) => time_ms(cell(time_place), unit),
+            Times::Steps(step) => Ok((rows.len() as u64 * step) as i64),
+        };
+        match time {
             Ok(time) => rows.push(TimedRow {
                 time,
-                cells: std::array::from_fn(|i| {
-                    cell(places.get(i + 1).copied().flatten()).to_owned()
-                }),
+                cells: std::array::from_fn(|i| cell(places.get(i).copied().flatten()).to_owned()),
                 place,
             }),
             Err(error) => {

@@ -7,7 +7,7 @@ use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
 use crate::scenario::diagnostic::{Diagnostic, PROBLEMS_MAX, Place, Source};
-use crate::scenario::inventory::file::{Cell, Rows};
+use crate::scenario::inventory::file::Rows;
 use crate::scenario::inventory::robots::{COLUMNS, Inventory};
 
 const HELP: &str = "a JSON inventory is what `aws robomaker list-robots` or `describe-fleet` prints: { \"robots\": [{ \"name\": \"r1\", \"architecture\": \"ARM64\" }] }";
@@ -22,8 +22,11 @@ pub(super) fn parse(source: &Rc<Source>, members: &[String; COLUMNS.len()]) -> I
         problems: vec![Diagnostic::error(title, &place, label).help(HELP)],
         ..Inventory::default()
     };
-    let text = &source.text[mark..];
-    let parsed = parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default());
+    let parsed = parse_to_ast(
+        &source.text[mark..],
+        &CollectOptions::default(),
+        &ParseOptions::default(),
+    );
     let document = match parsed {
         Ok(parsed) => parsed.value,
         Err(error) => {
@@ -64,10 +67,12 @@ pub(super) fn parse(source: &Rc<Source>, members: &[String; COLUMNS.len()]) -> I
         });
         match robot {
             Value::Object(robot) => {
-                let cells = members
-                    .each_ref()
-                    .map(|member| cell(robot, member, &row, &place));
-                rows.robot(cells, row);
+                let found = members.each_ref().map(|name| member(robot, name));
+                let cells = found.map(|value| value.map_or("", text));
+                rows.robot(cells, &row, |cell| match found[cell] {
+                    Some(value) => place(value.range()),
+                    None => row.clone(),
+                });
             }
             _ => rows
                 .problems
@@ -84,22 +89,18 @@ pub(super) fn parse(source: &Rc<Source>, members: &[String; COLUMNS.len()]) -> I
     rows.inventory()
 }
 
-/// A member of a robot as its text; what is neither text nor number is read as no value.
-fn cell(
-    robot: &Object,
-    member: &str,
-    row: &Place,
-    place: impl Fn(jsonc_parser::common::Range) -> Place,
-) -> Cell {
-    let found = robot
-        .properties
-        .iter()
-        .find(|property| property.name.as_str().to_lowercase() == member.to_lowercase());
-    let (text, place) = match found.map(|property| &property.value) {
-        Some(Value::StringLit(text)) => (text.value.to_string(), place(text.range())),
-        Some(Value::NumberLit(number)) => (number.value.to_owned(), place(number.range())),
-        Some(other) => (String::new(), place(other.range())),
-        None => (String::new(), row.clone()),
-    };
-    Cell { text, place }
+/// The value of a robot's member, in whatever case its name is.
+fn member<'a>(robot: &'a Object<'a>, name: &str) -> Option<&'a Value<'a>> {
+    let mut members = robot.properties.iter();
+    let found = members.find(|it| it.name.as_str().to_lowercase() == name.to_lowercase());
+    found.map(|it| &it.value)
+}
+
+/// The text of a value; what is neither text nor number is read as no value.
+fn text<'a>(value: &'a Value<'a>) -> &'a str {
+    match value {
+        Value::StringLit(text) => &text.value,
+        Value::NumberLit(number) => number.value,
+        _ => "",
+    }
 }
