@@ -170,7 +170,8 @@ fn columns(reading: &mut Reading, node: &Node, sheet: &Sheet, name: &TableName) 
     let begins_with_number = sheet
         .header
         .get(0)
-        .is_some_and(|cell| cell.starts_with(|c: char| c.is_ascii_digit()));
+        .is_some_and(|cell| cell.starts_with(|c: char| c.is_ascii_digit()))
+        && sheet.begins_briefly();
     let usual: &[&'static str] = match name.quantile {
         Some(_) => &["quantile", "value", "unit"],
         None => &["value", "unit"],
@@ -285,19 +286,31 @@ fn rows(
             Err(error) => {
                 problems += 1;
                 if problems <= problems_max {
-                    let place = if columns.has_header {
-                        place
+                    // Without a header it may be no table, of which no more is quoted than its first line.
+                    let diagnostic = if columns.has_header || place == sheet.header_place() {
+                        Diagnostic::error(error.problem, &place, "this row")
                     } else {
-                        sheet.beginning()
+                        let (line, _) = place.line_and_column();
+                        let title = format!(
+                            "line {} of the table, which has no header, cannot be read",
+                            count(line as u64)
+                        );
+                        Diagnostic::error(title, &sheet.beginning(), "its first line")
                     };
-                    let diagnostic = Diagnostic::error(error.problem, &place, "this row")
-                        .other(&node.place, NAMED);
+                    let diagnostic = diagnostic.other(&node.place, NAMED);
                     reading.problem(diagnostic.help(error.help));
+                }
+                // The other rows have the same mistake, which is in the scenario.
+                let number = value_decimals.number(cell(Some(columns.value)));
+                if number.is_some() && unit.is_empty() && columns.unit.is_none() {
+                    return None;
                 }
             }
         }
     }
-    let title = if problems > problems_max {
+    let title = if problems == problems_max + 1 {
+        "another row of the table is wrong".to_owned()
+    } else if problems > problems_max {
         format!(
             "{} more rows of the table are wrong",
             count((problems - problems_max) as u64)

@@ -54,6 +54,7 @@ mod written;
 pub use checked::{BASE, InRobots, Profile, Scenario};
 pub use diagnostic::{Diagnostic, Level, Place, Problems, Source};
 pub use expect::Check;
+pub use files::io_problem;
 pub use keys::results::REPLICATIONS_MAX;
 pub use request::RequestFile;
 pub use scenario_file::ScenarioFile;

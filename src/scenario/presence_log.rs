@@ -36,7 +36,7 @@ pub(super) fn presence_log(
         what: "log",
         time: &name.time,
         unit: name.time_unit,
-        columns: [&name.robot, &name.up],
+        columns: [("robot", &name.robot), ("up", &name.up)],
         optional: None,
     };
     let rows: Vec<TimedRow<2>> = timed_rows(reading, node, &table)?;

@@ -98,7 +98,7 @@ fn trace(reading: &mut Reading, node: &Node, name: &TraceName) -> Option<RateTra
         what: "trace",
         time: &name.time,
         unit: name.time_unit,
-        columns: [name.column.as_str()],
+        columns: [("column", name.column.as_str())],
         optional: Some("unit"),
     };
     let rows: Vec<TimedRow<2>> = timed_rows(reading, node, &table)?;

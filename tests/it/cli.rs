@@ -638,7 +638,7 @@ fn a_full_standard_output_is_an_error() {
         .stdout(full)
         .output()
         .unwrap();
-    let message = "error: cannot write to standard output: No space left on device (os error 28)\n";
+    let message = "error: cannot write to standard output: the disk is full\n";
     assert_eq!(
         (output.status.code(), text(&output.stderr)),
         (Some(4), message)
