@@ -95,11 +95,10 @@ fn below(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
         let entries = entries.map(|entry| entry.and_then(|it| Ok((it.file_type()?.is_dir(), it))));
         entries.collect::<io::Result<Vec<_>>>()
     });
-    let entries = entries
-        .map_err(|error| {
-            let problem = io_problem(&error);
-            Failure::Disk(format!("cannot read {}: {problem}", folder.display()))
-        })?;
+    let entries = entries.map_err(|error| {
+        let problem = io_problem(&error);
+        Failure::Disk(format!("cannot read {}: {problem}", folder.display()))
+    })?;
     for (is_folder, entry) in entries {
         let (path, name) = (entry.path(), entry.file_name());
         if is_folder {

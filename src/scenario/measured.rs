@@ -112,7 +112,11 @@ fn table_name(reading: &mut Reading, node: &Node, keys: &'static Keys) -> Option
         Some(_) => text(&mut section, "quantile"),
         None => Some(None),
     };
+    let mistyped = section.has_mistyped_key();
     section.finish(reading);
+    if mistyped {
+        return None;
+    }
     Some(TableName {
         file: file??.to_owned(),
         quantile: given?.or(quantile),

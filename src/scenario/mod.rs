@@ -40,6 +40,7 @@ mod settings;
 mod sheet;
 mod steps;
 mod sweep;
+mod syntax;
 mod table_name;
 mod times;
 mod trace;

@@ -473,8 +473,7 @@ fn not_json(source: &Rc<Source>, error: &serde_json::Error) -> Diagnostic {
 /// What is wrong with JSON that can be read up to a place.
 fn misplaced(before: &str, from: &str) -> &'static str {
     let last = before.trim_end().chars().next_back();
-    let ends_a_value =
-        last.is_some_and(|c| c.is_alphanumeric() || matches!(c, '"' | '}' | ']'));
+    let ends_a_value = last.is_some_and(|c| c.is_alphanumeric() || matches!(c, '"' | '}' | ']'));
     match from.chars().next() {
         Some('}' | ']') if last == Some(',') => "nothing follows the comma before this",
         Some('\'') => "texts stand in double quotes",

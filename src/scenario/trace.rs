@@ -39,7 +39,11 @@ pub(super) fn own_rate(reading: &mut Reading, node: &Node) -> Option<OwnRate> {
         Some(node) => reading.duration(node, &key.quoted(), key.range()).map(Some),
         None => Some(None),
     };
+    let mistyped = section.has_mistyped_key();
     section.finish(reading);
+    if mistyped {
+        return None;
+    }
     let name = TraceName {
         file: file?,
         column: column?,

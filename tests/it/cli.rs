@@ -78,7 +78,14 @@ fn explain_shows_every_value_and_what_it_means() {
 #[test]
 fn init_prints_a_scenario_that_runs() {
     let sandbox = Sandbox::empty();
-    for template in ["rollout", "percentages", "link", "nights", "canary"] {
+    for template in [
+        "rollout",
+        "percentages",
+        "link",
+        "nights",
+        "offline",
+        "canary",
+    ] {
         let output = sandbox.rollcast(&["init", template]);
         assert_eq!(output.status.code(), Some(0));
         fs::write(sandbox.path("new.toml"), &output.stdout).unwrap();

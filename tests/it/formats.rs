@@ -822,3 +822,38 @@ fn requests_in_other_notations_are_named_in_one_message_with_the_command() {
         );
     }
 }
+
+/// What links lead out of a sandbox is outside of it.
+#[test]
+fn a_sandbox_holds_the_files_of_a_scenario() {
+    let folder = folder_of("outside.csv", "value\n5 Mbit/s\n");
+    let inside = folder.path().join("inside");
+    fs::create_dir(&inside).unwrap();
+    fs::write(inside.join("rates.csv"), "value\n5 Mbit/s\n").unwrap();
+    std::os::unix::fs::symlink("../outside.csv", inside.join("link.csv")).unwrap();
+    std::os::unix::fs::symlink("rates.csv", inside.join("fine.csv")).unwrap();
+    let outside = folder.path().join("outside.csv");
+    for (file, expected) in [
+        ("rates.csv", None),
+        ("fine.csv", None),
+        ("../inside/rates.csv", None),
+        ("link.csv", Some("it lies outside")),
+        ("../outside.csv", Some("it lies outside")),
+        (outside.to_str().unwrap(), Some("it lies outside")),
+        ("/dev/null", Some("it lies outside")),
+        ("nowhere.csv", Some("there is no such file or folder")),
+    ] {
+        let text = format!(
+            "name = \"x\"\n[release]\nversion = 2\nbundle = {{ ARM64 = \"1 MB\" }}\n\
+             [[cohort]]\nname = \"d\"\n{ROBOTS}download_rate = {{ samples = \"{file}\" }}\n"
+        );
+        let read = ScenarioFile::parse("x.toml", text, inside.clone());
+        let read = read.and_then(|read| read.confined_to(&inside));
+        let read = read.unwrap_or_else(|found| panic!("{}", found.render(false)));
+        let found = read.check(&[]).map_err(|found| found.render(false));
+        match expected {
+            None => assert!(found.is_ok(), "{file}"),
+            Some(problem) => assert!(found.unwrap_err().contains(problem), "{file}"),
+        }
+    }
+}

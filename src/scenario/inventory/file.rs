@@ -64,11 +64,10 @@ pub(super) fn parse(source: &Rc<Source>, columns: &[String; COLUMNS.len()]) -> I
                     sheet.header.len()
                 );
                 let diagnostic = Diagnostic::error(title, &row, "this row");
-                rows.problems
-                    .push(diagnostic.help(format!(
-                        "write a text with {} in double quotes",
-                        sheet.delimiter_name()
-                    )));
+                rows.problems.push(diagnostic.help(format!(
+                    "write a text with {} in double quotes",
+                    sheet.delimiter_name()
+                )));
                 continue;
             }
             let cells = found.map(|column| {

@@ -187,7 +187,9 @@ pub(super) fn all_metrics() -> Vec<&'static Metric> {
 /// What is wrong with a file that is not the JSON of a baseline.
 fn unreadable(error: &serde_json::Error) -> String {
     let (line, column) = (error.line(), error.column());
-    format!("it is not a baseline as `rollcast check --bless` writes it, from line {line}, column {column} on")
+    format!(
+        "it is not a baseline as `rollcast check --bless` writes it, from line {line}, column {column} on"
+    )
 }
 
 impl Baseline {
