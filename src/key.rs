@@ -49,6 +49,8 @@ pub enum Takes {
     Rate,
     Probability,
     Law(Quantity),
+    /// A value of the quantity that its law is of.
+    OfLaw,
     Table,
     Tables,
     /// In which order robots get their turn.

@@ -36,7 +36,7 @@ pub(super) enum Command {
     Run(Run),
     /// Play every setting of one or more knobs, or the whole map of RoboMaker's two percentages
     Sweep(Sweep),
-    /// Compare two scenarios, or one with changes, on the same luck: differences, and whether they matter
+    /// Compare two scenarios, or one with changes, on the same random numbers: differences, and whether they matter
     Compare(Compare),
     /// Compare scenarios with their committed baselines, and with what they expect: for continuous integration
     #[command(
@@ -350,7 +350,7 @@ pub(super) struct Compare {
     /// Change a value of B alone; may be given several times
     #[arg(long, value_name = "KEY=VALUE")]
     pub set_b: Vec<String>,
-    /// The difference up to which nobody minds: 2% of A's value, in points for shares; or of one statistic, as in
+    /// Differences up to this do not matter: 2% of A's value, in points for shares; or of one statistic, as in
     /// --margin broken_count.mean=5 or --margin time_to_95_s.p50=30s; may be given several times [default: 1%]
     #[arg(long, value_name = "MARGIN", allow_hyphen_values = true)]
     pub margin: Vec<String>,
@@ -370,7 +370,7 @@ pub(super) struct Check {
     /// Where something differs, ask whether it is worse by more than a margin, instead of failing
     #[arg(long)]
     pub statistical: bool,
-    /// The difference up to which nobody minds, as in compare: 2%, or broken_count.mean=5 of one statistic; may be given several
+    /// Differences up to this do not matter, as in compare: 2%, or broken_count.mean=5 of one statistic; may be given several
     /// times [default: margins of the file's [check], or 1%]
     #[arg(
         long,
@@ -503,7 +503,7 @@ pub(super) struct Oc {
     /// post_launch]
     #[arg(long, value_name = "SCRIPT")]
     pub script: Option<String>,
-    /// Probabilities that it fails: a list as in --p 0.1%,1%,5%, or so many at equal ratios as in --p 0.1%..50%/25
+    /// Probabilities that it fails: a list as in --p 0.1%,1%,5%, or a number of them at equal ratios as in --p 0.1%..50%/25
     #[arg(long, value_name = "LIST", default_value = OC_GRID, allow_hyphen_values = true)]
     pub p: String,
     /// Percentages to compare with those in the file, as in --setting 20/25 for 20 % at a time and a threshold of 25 %; may be

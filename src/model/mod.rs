@@ -9,21 +9,20 @@ mod connectivity;
 mod fleet;
 mod presence_log;
 mod rate_trace;
+mod spells;
 mod stage;
 mod time;
 mod window;
 
 pub use code::{FailureCode, FaultStage, JobFault};
-pub use connectivity::{
-    Connectivity, ConnectivityError, Interrupted, LocalSteps, RandomSpells, SPELL_MEAN_MIN_MS,
-    Spells,
-};
+pub use connectivity::{Connectivity, Interrupted, LocalSteps, Spells};
 pub use fleet::{
     Architecture, Cohort, Extraction, Fault, Fleet, Latent, ListedRobot, Luck, Probability,
     Release, Script, ScriptStep, Scripts, SharedLink, WatchEnd, World,
 };
 pub use presence_log::{PresenceLog, RecordedRobot};
 pub use rate_trace::RateTrace;
+pub use spells::{ConnectivityError, RandomSpells, SPELL_MEAN_MIN_MS};
 pub use stage::{STAGES, Stage};
 pub use time::{Instant, Ms, NEVER};
 pub use window::{

@@ -113,7 +113,7 @@ impl Windows {
 
     /// The one open at `ms` \[ms since the start\], if one is, and when the next opens after it.
     pub fn around(&self, ms: u64) -> (Option<&Range<u64>>, Option<u64>) {
-        let next = self.intervals.partition_point(|open| open.end <= ms);
+        let next = self.over(ms);
         let open = self.intervals.get(next).filter(|open| open.contains(&ms));
         let next = next + usize::from(open.is_some());
         (open, self.intervals.get(next).map(|next| next.start))
@@ -121,8 +121,7 @@ impl Windows {
 
     /// The last that is over at `ms`.
     pub fn closed_before(&self, ms: u64) -> Option<&Range<u64>> {
-        let over = self.intervals.partition_point(|open| open.end <= ms);
-        self.intervals[..over].last()
+        self.intervals[..self.over(ms)].last()
     }
 
     /// Up to when the windows are known \[ms since the start\].
@@ -155,9 +154,13 @@ impl Windows {
             .filter(|end| *end < self.horizon_ms)
     }
 
+    /// How many are over at `ms`.
+    fn over(&self, ms: u64) -> usize {
+        self.intervals.partition_point(|open| open.end <= ms)
+    }
+
     fn open_or_next(&self, ms: u64) -> Option<&Range<u64>> {
-        self.intervals
-            .get(self.intervals.partition_point(|open| open.end <= ms))
+        self.intervals.get(self.over(ms))
     }
 }
 
@@ -166,7 +169,7 @@ fn passes(from: DateTime, to: DateTime, rules: &TimeZone) -> Vec<(Timestamp, Tim
     if is_twice(from, rules) && is_twice(to.saturating_sub(1.nanosecond()), rules) {
         let length = to.duration_since(from);
         let both = rules.to_ambiguous_timestamp(from);
-        let begins = [both.clone().earlier(), both.later()];
+        let begins = [both.earlier(), both.later()];
         return begins
             .map(|opens| {
                 let opens = opens.expect("a bug: a start lies in 2000 to 2199");

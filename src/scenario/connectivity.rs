@@ -75,7 +75,7 @@ fn spells(
         if !drawn? {
             return Some(Spells::Recorded(log));
         }
-        let laws = log.laws().map(Spells::Random);
+        let laws = log.laws().map(|laws| Spells::Random(Box::new(laws)));
         if laws.is_none() {
             let title = "the log has no spells of both kinds that last a second on average";
             reading.problem(Diagnostic::error(title, &node.place, "no laws come of it"));
@@ -103,7 +103,7 @@ fn spells(
     if let [Some(Some(on)), Some(Some(off))] = &laws
         && let Ok(spells) = RandomSpells::new(on.clone(), off.clone())
     {
-        return Some(Spells::Random(spells));
+        return Some(Spells::Random(Box::new(spells)));
     }
     // Either law may be wrong, whatever else is: each is tried as both kinds of spell.
     let [on, off] = laws;

@@ -1,9 +1,12 @@
 //! Laws and probabilities as the file writes them.
 
-use crate::key::Takes;
+use crate::key::{Keys, Takes};
 use crate::model::Probability;
 use crate::random::{Allowed, Law, LawError};
 use crate::scenario::diagnostic::{Diagnostic, Place};
+use crate::scenario::keys::law::{
+    BETA, EXPONENTIAL, GAMMA, LOGNORMAL, TRIANGULAR, UNIFORM, WEIBULL,
+};
 use crate::scenario::measured;
 use crate::scenario::reader::{Reading, Section, optional, rounded};
 use crate::scenario::tree::{Node, Value};
@@ -112,44 +115,24 @@ fn nested_law(
     let law = match entry.key.as_str() {
         "constant" => Law::constant(reading.quantity(value, quantity)?),
         "uniform" => {
-            let [min, max] = parameters(reading, value, "uniform", ["min", "max"], quantity)?;
-            Law::uniform(min, max)
+            let [min, max] = parameters(reading, value, &UNIFORM, quantity)?;
+            Law::uniform(min?, max?)
         }
         "exponential" => {
-            let [mean] = parameters(reading, value, "exponential", ["mean"], quantity)?;
-            Law::exponential(mean)
+            let [mean] = parameters(reading, value, &EXPONENTIAL, quantity)?;
+            Law::exponential(mean?)
         }
         "triangular" => {
-            let [min, mode, max] = parameters(
-                reading,
-                value,
-                "triangular",
-                ["min", "mode", "max"],
-                quantity,
-            )?;
-            Law::triangular(min, mode, max)
+            let [min, mode, max] = parameters(reading, value, &TRIANGULAR, quantity)?;
+            Law::triangular(min?, mode?, max?)
         }
         "lognormal" => lognormal(reading, value, quantity)?,
         "gamma" => {
-            let mut section = reading.section_or(value, "gamma", || GAMMA)?;
-            let mean = section
-                .require("mean", GAMMA)
-                .and_then(|node| reading.quantity(node, quantity));
-            let cv = section
-                .require("cv", GAMMA)
-                .and_then(|node| reading.number(node, "`cv`"));
-            section.finish(reading);
+            let [mean, cv] = parameters(reading, value, &GAMMA, quantity)?;
             each_sound(reading, value, (mean, cv), Law::gamma_from_mean)?
         }
         "weibull" => {
-            let mut section = reading.section_or(value, "weibull", || WEIBULL)?;
-            let scale = section
-                .require("scale", WEIBULL)
-                .and_then(|node| reading.quantity(node, quantity));
-            let shape = section
-                .require("shape", WEIBULL)
-                .and_then(|node| reading.number(node, "`shape`"));
-            section.finish(reading);
+            let [scale, shape] = parameters(reading, value, &WEIBULL, quantity)?;
             each_sound(reading, value, (shape, scale), Law::weibull)?
         }
         "quantiles" => measured::quantiles(reading, value, quantity)?,
@@ -165,11 +148,6 @@ fn nested_law(
     };
     built(reading, value, law)
 }
-
-const GAMMA: &str =
-    "write gamma = { mean = \"30s\", cv = 0.5 }; cv is the standard deviation over the mean";
-const WEIBULL: &str = "write weibull = { scale = \"30s\", shape = 1.5 }";
-const LOGNORMAL: &str = "write lognormal = { median = \"6s\", p95 = \"20s\" }, or median with sigma, or mean with cv (standard deviation over mean)";
 
 /// Reports what a law's constructor refuses. It speaks of numbers in base units; the user wrote others, so the message names the
 /// parameters and the underlined text shows their values.
@@ -320,27 +298,23 @@ fn out_of_range(what: &str, place: &Place, value: f64, allowed: Allowed) -> Diag
     Diagnostic::error(format!("{what} {must}"), place, label)
 }
 
-/// Parameters that are all quantities of the law's kind, all required.
+/// The parameters of a law, in the order of its keys.
 fn parameters<const N: usize>(
     reading: &mut Reading,
     node: &Node,
-    name: &str,
-    keys: [&'static str; N],
+    keys: &'static Keys,
     quantity: Quantity,
-) -> Option<[f64; N]> {
-    let help = format!("`{name}` takes {}", list(&keys));
-    let mut section = reading.section_or(node, name, || help.as_str())?;
-    let values = keys.map(|key| {
-        section
-            .require(key, &help)
-            .and_then(|node| reading.quantity(node, quantity))
+) -> Option<[Option<f64>; N]> {
+    let mut section = reading.table(node, keys)?;
+    let values = std::array::from_fn(|which| {
+        let (key, node) = section.at(keys.keys[which].name);
+        match key.takes {
+            Takes::OfLaw => reading.quantity(node?, quantity),
+            _ => reading.number(node?, &key.quoted()),
+        }
     });
     section.finish(reading);
-    let mut out = [0.0; N];
-    for (out, value) in out.iter_mut().zip(values) {
-        *out = value?;
-    }
-    Some(out)
+    Some(values)
 }
 
 fn lognormal(
@@ -348,12 +322,9 @@ fn lognormal(
     node: &Node,
     quantity: Quantity,
 ) -> Option<Result<Law, LawError>> {
-    let mut section = reading.section_or(node, "lognormal", || LOGNORMAL)?;
-    let median = section.get("median");
-    let p95 = section.get("p95");
-    let sigma = section.get("sigma");
-    let mean = section.get("mean");
-    let cv = section.get("cv");
+    let mut section = reading.table(node, &LOGNORMAL)?;
+    let [median, p95, sigma, mean, cv] =
+        ["median", "p95", "sigma", "mean", "cv"].map(|key| section.value(key));
     let law = match (median, p95, sigma, mean, cv) {
         (Some(median), Some(p95), None, None, None) => {
             let (median, p95) = (
@@ -382,7 +353,7 @@ fn lognormal(
                     &node.place,
                     label,
                 )
-                .help(LOGNORMAL),
+                .help(LOGNORMAL.help),
             );
             None
         }
@@ -476,14 +447,11 @@ pub(super) fn probability(
 }
 
 fn beta_probability(reading: &mut Reading, node: &Node) -> Option<Probability> {
-    const HELP: &str = "write beta = { mean = 0.01, correlation = 0.001 }; correlation is that of two robots' failures";
-    let mut section: Section = reading.section_or(node, "beta", || HELP)?;
-    let mean = section
-        .require("mean", HELP)
-        .and_then(|node| reading.share(node, "`mean`"));
-    let correlation = section
-        .require("correlation", HELP)
-        .and_then(|node| reading.share(node, "`correlation`"));
+    let mut section = reading.table(node, &BETA)?;
+    let [mean, correlation] = ["mean", "correlation"].map(|name| {
+        let (key, node) = section.at(name);
+        reading.share(node?, &key.quoted())
+    });
     section.finish(reading);
     // Each is tried beside a value that is sound, so that a mistake in one does not hide a mistake in the other.
     let alone = [

@@ -175,7 +175,7 @@ fn columns(reading: &mut Reading, node: &Node, sheet: &Sheet, name: &TableName) 
         .header
         .get(0)
         .is_some_and(|cell| cell.starts_with(|c: char| c.is_ascii_digit()))
-        && sheet.begins_briefly();
+        && sheet.is_brief(&sheet.header_place());
     let usual: &[&'static str] = match name.quantile {
         Some(_) => &["quantile", "value", "unit"],
         None => &["value", "unit"],
@@ -290,16 +290,16 @@ fn rows(
             Err(error) => {
                 problems += 1;
                 if problems <= problems_max {
-                    // Without a header it may be no table, of which no more is quoted than its first line.
-                    let diagnostic = if columns.has_header || place == sheet.header_place() {
-                        Diagnostic::error(error.problem, &place, "this row")
-                    } else {
-                        let (line, _) = place.line_and_column();
-                        let title = format!(
-                            "line {} of the table, which has no header, cannot be read",
-                            count(line as u64)
-                        );
-                        Diagnostic::error(title, &sheet.beginning(), "its first line")
+                    // Without a header it may be no table, of which no more is quoted than the beginning of a row.
+                    let diagnostic = match (columns.has_header, sheet.is_brief(&place)) {
+                        (true, _) => Diagnostic::error(error.problem, &place, "this row"),
+                        (false, true) => {
+                            Diagnostic::error(error.problem, &sheet::beginning(&place), "this row")
+                        }
+                        (false, false) => {
+                            let title = "a row of the table, which has no header, cannot be read";
+                            Diagnostic::error(title, &sheet::beginning(&place), "this row")
+                        }
                     };
                     let diagnostic = diagnostic.other(&node.place, NAMED);
                     reading.problem(diagnostic.help(error.help));

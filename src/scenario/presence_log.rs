@@ -8,7 +8,9 @@ use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::reader::{Reading, Section};
 use crate::scenario::sheet;
 use crate::scenario::table_name::LogName;
-use crate::scenario::times::{FILE_MAX, TimedRow, TimedTable, median_step, time_unit, timed_rows};
+use crate::scenario::times::{
+    FILE_MAX, TimedRow, TimedTable, Times, median_step, time_unit, timed_rows,
+};
 use crate::scenario::tree::Node;
 use crate::units::duration;
 
@@ -38,8 +40,7 @@ pub(super) fn presence_log(
     let table = TimedTable {
         file: &name.file,
         what: "log",
-        time: &name.time,
-        unit: name.time_unit,
+        time: Times::Column(&name.time, name.time_unit),
         columns: [("robot", &name.robot), ("up", &name.up)],
         optional: None,
     };

@@ -90,13 +90,13 @@ impl<'s> Sheet<'s> {
 
     /// The beginning of the first line, as the place of problems of a file that is not the table it was said to be.
     pub(super) fn beginning(&self) -> Place {
-        beginning(self.source, &self.header_place())
+        beginning(&self.header_place())
     }
 
-    /// Whether the first line is short enough to be quoted of a file that may be no table.
-    pub(super) fn begins_briefly(&self) -> bool {
-        let span = self.header_place().span;
-        self.source.text[span].chars().count() <= QUOTED_MAX
+    /// Whether a line is short enough to be quoted of such a file.
+    pub(super) fn is_brief(&self, line: &Place) -> bool {
+        let text = &self.source.text[line.span.clone()];
+        text.chars().count() <= QUOTED_MAX
     }
 
     /// What parts its fields, as one says it.
@@ -156,13 +156,13 @@ impl<'s> Sheet<'s> {
 }
 
 /// The beginning of what stands at a place, which is all that is quoted of a file that is not what it was said to be.
-pub(super) fn beginning(source: &Source, place: &Place) -> Place {
-    let text = &source.text[place.span.clone()];
-    let source = Rc::new(Source {
-        name: source.name.clone(),
-        text: text.chars().take(QUOTED_MAX).collect(),
-    });
-    Place::new(&source, 0..source.text.len())
+pub(super) fn beginning(place: &Place) -> Place {
+    let before = "\n".repeat(place.line_and_column().0 - 1);
+    let shown = place.source.text[place.span.clone()].chars();
+    let text: String = before.chars().chain(shown.take(QUOTED_MAX)).collect();
+    let span = before.len()..text.len();
+    let name = place.source.name.clone();
+    Place::new(&Rc::new(Source { name, text }), span)
 }
 
 /// What to write in the first line.

@@ -35,4 +35,6 @@ pub(super) struct TraceName {
     pub unit: Option<String>,
     pub time: String,
     pub time_unit: Option<TimeUnit>,
+    /// How long each rate holds [ms], in a table without times.
+    pub step: Option<u64>,
 }

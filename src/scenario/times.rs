@@ -94,13 +94,21 @@ pub(super) struct TimedRow<const N: usize> {
     pub place: Place,
 }
 
+/// When the rows of a log or trace are.
+#[derive(Clone, Copy)]
+pub(super) enum Times<'t> {
+    /// As a column says, in this unit where it has numbers.
+    Column(&'t str, Option<TimeUnit>),
+    /// One after another [ms].
+    Steps(u64),
+}
+
 /// How a log or trace is called, and the names of its columns.
 pub(super) struct TimedTable<'t, const N: usize> {
     pub file: &'t str,
     /// What it is to the user.
     pub what: &'static str,
-    pub time: &'t str,
-    pub unit: Option<TimeUnit>,
+    pub time: Times<'t>,
     /// The keys that name its other columns, and what they are called.
     pub columns: [(&'static str, &'t str); N],
     /// The file may be without it.
@@ -113,9 +121,7 @@ pub(super) fn timed_rows<const N: usize, const M: usize>(
     node: &Node,
     table: &TimedTable<N>,
 ) -> Option<Vec<TimedRow<M>>> {
-    let TimedTable {
-        file, what, time, ..
-    } = *table;
+    let TimedTable { file, what, .. } = *table;
     let source = sheet::open(reading, node, file, what, FILE_MAX)?;
     let named = format!("the {what} is named here");
     let Some(sheet) = Sheet::new(&source) else {
@@ -123,7 +129,11 @@ pub(super) fn timed_rows<const N: usize, const M: usize>(
         reading.problem(Diagnostic::error(title, &node.place, named));
         return None;
     };
-    let wanted: Vec<(&str, &str)> = [("time", time)].into_iter().chain(table.columns).collect();
+    let time_column = match table.time {
+        Times::Column(column, _) => Some(("time", column)),
+        Times::Steps(_) => None,
+    };
+    let wanted: Vec<(&str, &str)> = time_column.into_iter().chain(table.columns).collect();
     let missing: Vec<(&str, &str)> = wanted
         .iter()
         .copied()
@@ -147,39 +157,45 @@ pub(super) fn timed_rows<const N: usize, const M: usize>(
             .map(|(key, _)| format!("{key} = \"NAME\""))
             .collect();
         reading.problem(diagnostic.other(&node.place, named).help(format!(
-            "where the file calls them otherwise, say so beside it, as in {}",
-            keys.join(", ")
+            "where the file calls them otherwise, say so beside it, as in {}{}",
+            keys.join(", "),
+            match (missing.as_slice(), what) {
+                ([("time", _)], "trace") =>
+                    "; in a trace without times each rate may hold for a step, as in step = \"1s\"",
+                _ => "",
+            }
         )));
         return None;
     }
-    let places = wanted.iter().map(|(_, column)| sheet.column(column));
-    let mut places: Vec<Option<usize>> = places.collect();
-    places.extend(table.optional.map(|column| sheet.column(column)));
+    let of_cells = table.columns.map(|(_, column)| column).into_iter();
+    let places = of_cells.chain(table.optional);
+    let places: Vec<Option<usize>> = places.map(|column| sheet.column(column)).collect();
+    let time_place = time_column.and_then(|(_, column)| sheet.column(column));
     let records: Vec<_> = sheet.rows(true).take(ROWS_MAX + 1).collect();
     let times = records
         .iter()
-        .filter_map(|(record, _)| record.get(places[0]?));
+        .filter_map(|(record, _)| record.get(time_place?));
     let decimals = Decimals::of(times.clone());
     let with_offset = times.clone().next().is_some_and(has_offset);
     let mut rows = Vec::new();
     let mut problems = 0;
     for (record, place) in records {
         let cell = |column: Option<usize>| column.and_then(|i| record.get(i)).unwrap_or("");
-        let time = match time_ms(cell(places[0]), table.unit, decimals) {
-            Ok(_) if table.unit.is_none() && has_offset(cell(places[0])) != with_offset => {
-                Err(UnitError {
+        let written = cell(time_place);
+        let time = match table.time {
+            Times::Steps(step) => Ok((rows.len() as u64 * step) as i64),
+            Times::Column(_, unit) => match time_ms(written, unit, decimals) {
+                Ok(_) if unit.is_none() && has_offset(written) != with_offset => Err(UnitError {
                     problem: "some times have an offset or `Z`, and others have none".to_owned(),
                     help: "write all times of a column in one way".to_owned(),
-                })
-            }
-            time => time,
+                }),
+                time => time,
+            },
         };
         match time {
             Ok(time) => rows.push(TimedRow {
                 time,
-                cells: std::array::from_fn(|i| {
-                    cell(places.get(i + 1).copied().flatten()).to_owned()
-                }),
+                cells: std::array::from_fn(|i| cell(places.get(i).copied().flatten()).to_owned()),
                 place,
             }),
             Err(error) => {
@@ -190,7 +206,8 @@ pub(super) fn timed_rows<const N: usize, const M: usize>(
                     reading.problem(diagnostic.help(error.help));
                 }
                 // The other rows have the same mistake, which is in the scenario.
-                if decimals.number(cell(places[0])).is_some() != table.unit.is_some() {
+                let is_number = decimals.number(written).is_some();
+                if matches!(table.time, Times::Column(_, unit) if unit.is_some() != is_number) {
                     return None;
                 }
             }

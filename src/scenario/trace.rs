@@ -11,7 +11,9 @@ use crate::scenario::numbers::Decimals;
 use crate::scenario::reader::Reading;
 use crate::scenario::sheet;
 use crate::scenario::table_name::TraceName;
-use crate::scenario::times::{FILE_MAX, TimedRow, TimedTable, median_step, time_unit, timed_rows};
+use crate::scenario::times::{
+    FILE_MAX, TimedRow, TimedTable, Times, median_step, time_unit, timed_rows,
+};
 use crate::scenario::tree::{Node, Value};
 use crate::units::Quantity;
 
@@ -34,11 +36,10 @@ pub(super) fn own_rate(reading: &mut Reading, node: &Node) -> Option<OwnRate> {
         None => Some(None),
     };
     let time_unit = time_unit(reading, &mut section);
-    let (key, average) = section.at("average");
-    let average = match average {
-        Some(node) => reading.duration(node, &key.quoted(), key.range()).map(Some),
-        None => Some(None),
-    };
+    let [step, average] = ["step", "average"].map(|name| match section.at(name) {
+        (key, Some(node)) => reading.duration(node, &key.quoted(), key.range()).map(Some),
+        (_, None) => Some(None),
+    });
     let mistyped = section.has_mistyped_key();
     section.finish(reading);
     if mistyped {
@@ -50,6 +51,7 @@ pub(super) fn own_rate(reading: &mut Reading, node: &Node) -> Option<OwnRate> {
         unit: unit?,
         time: time?,
         time_unit: time_unit?,
+        step: step?,
     };
     sheet::open(reading, file_node, &name.file, "trace", FILE_MAX)?;
     let trace = match reading.files.traces.known(&name) {
@@ -100,8 +102,10 @@ fn trace(reading: &mut Reading, node: &Node, name: &TraceName) -> Option<RateTra
     let table = TimedTable {
         file: &name.file,
         what: "trace",
-        time: &name.time,
-        unit: name.time_unit,
+        time: match name.step {
+            Some(step) => Times::Steps(step),
+            None => Times::Column(&name.time, name.time_unit),
+        },
         columns: [("column", name.column.as_str())],
         optional: Some("unit"),
     };

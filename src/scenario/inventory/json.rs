@@ -7,7 +7,7 @@ use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
 use crate::scenario::diagnostic::{Diagnostic, PROBLEMS_MAX, Place, Source};
-use crate::scenario::inventory::file::{Cell, Rows};
+use crate::scenario::inventory::file::Rows;
 use crate::scenario::inventory::robots::{COLUMNS, Inventory};
 use crate::scenario::sheet::beginning;
 
@@ -23,16 +23,19 @@ pub(super) fn parse(source: &Rc<Source>, members: &[String; COLUMNS.len()]) -> I
         problems: vec![Diagnostic::error(title, &place, label).help(HELP)],
         ..Inventory::default()
     };
-    let text = &source.text[mark..];
-    let parsed = parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default());
+    let parsed = parse_to_ast(
+        &source.text[mark..],
+        &CollectOptions::default(),
+        &ParseOptions::default(),
+    );
     let document = match parsed {
         Ok(parsed) => parsed.value,
         Err(error) => {
             let (line, column) = place(error.range()).line_and_column();
             let title =
                 format!("the inventory is not valid JSON from line {line}, column {column} on");
-            let first = text.lines().next().map_or(0, str::len);
-            let first = beginning(source, &Place::new(source, mark..mark + first));
+            let first = source.text[mark..].lines().next().map_or(0, str::len);
+            let first = beginning(&Place::new(source, mark..mark + first));
             return refused(title, first, "its first line".to_owned());
         }
     };
@@ -61,7 +64,7 @@ pub(super) fn parse(source: &Rc<Source>, members: &[String; COLUMNS.len()]) -> I
     };
     let [name, ..] = members;
     let named = robots.elements.iter().any(|robot| match robot {
-        Value::Object(robot) => property(robot, name).is_some(),
+        Value::Object(robot) => member(robot, name).is_some(),
         _ => false,
     });
     if !named && !robots.elements.is_empty() {
@@ -80,10 +83,12 @@ pub(super) fn parse(source: &Rc<Source>, members: &[String; COLUMNS.len()]) -> I
         });
         match robot {
             Value::Object(robot) => {
-                let cells = members
-                    .each_ref()
-                    .map(|member| cell(robot, member, &row, &place));
-                rows.robot(cells, row);
+                let found = members.each_ref().map(|name| member(robot, name));
+                let cells = found.map(|value| value.map_or("", text));
+                rows.robot(cells, &row, |cell| match found[cell] {
+                    Some(value) => place(value.range()),
+                    None => row.clone(),
+                });
             }
             _ => rows
                 .problems
@@ -100,27 +105,18 @@ pub(super) fn parse(source: &Rc<Source>, members: &[String; COLUMNS.len()]) -> I
     rows.inventory()
 }
 
-/// A member of a robot, whatever its case.
-fn property<'r>(robot: &'r Object<'r>, member: &str) -> Option<&'r Value<'r>> {
-    let found = robot
-        .properties
-        .iter()
-        .find(|property| property.name.as_str().to_lowercase() == member.to_lowercase());
-    found.map(|property| &property.value)
+/// The value of a robot's member, in whatever case its name is.
+fn member<'a>(robot: &'a Object<'a>, name: &str) -> Option<&'a Value<'a>> {
+    let mut members = robot.properties.iter();
+    let found = members.find(|it| it.name.as_str().to_lowercase() == name.to_lowercase());
+    found.map(|it| &it.value)
 }
 
-/// A member of a robot as its text; what is neither text nor number is read as no value.
-fn cell(
-    robot: &Object,
-    member: &str,
-    row: &Place,
-    place: impl Fn(jsonc_parser::common::Range) -> Place,
-) -> Cell {
-    let (text, place) = match property(robot, member) {
-        Some(Value::StringLit(text)) => (text.value.to_string(), place(text.range())),
-        Some(Value::NumberLit(number)) => (number.value.to_owned(), place(number.range())),
-        Some(other) => (String::new(), place(other.range())),
-        None => (String::new(), row.clone()),
-    };
-    Cell { text, place }
+/// The text of a value; what is neither text nor number is read as no value.
+fn text<'a>(value: &'a Value<'a>) -> &'a str {
+    match value {
+        Value::StringLit(text) => &text.value,
+        Value::NumberLit(number) => number.value,
+        _ => "",
+    }
 }

@@ -344,6 +344,12 @@ pub const TRACE: Keys = Keys {
             "What times count",
         ),
         key(
+            "step",
+            Takes::Duration(1, 86_400_000),
+            Means("as the times say"),
+            "How long each rate holds, in a table without times",
+        ),
+        key(
             "average",
             Takes::Duration(1_000, 86_400_000),
             Means("none"),

@@ -101,7 +101,12 @@ fn shape(takes: Takes) -> Option<Value> {
         Takes::Probability => reference("probability"),
         Takes::Law(Quantity::Duration) => reference("law_of_durations"),
         Takes::Law(_) => reference("law_of_rates"),
-        Takes::Table | Takes::Tables | Takes::Order | Takes::JobFaults | Takes::Other => {
+        Takes::OfLaw
+        | Takes::Table
+        | Takes::Tables
+        | Takes::Order
+        | Takes::JobFaults
+        | Takes::Other => {
             return None;
         }
     })

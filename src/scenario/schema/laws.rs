@@ -3,7 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::key::Keys;
-use crate::scenario::keys::law::{QUANTILES, SAMPLES};
+use crate::scenario::keys::law::{
+    BETA, EXPONENTIAL, GAMMA, LOGNORMAL, QUANTILES, SAMPLES, TRIANGULAR, UNIFORM, WEIBULL,
+};
 use crate::scenario::schema::build::{about, array, number, positive_share, reference, table};
 use crate::scenario::schema::{changes, fleet};
 use crate::units::Quantity;
@@ -73,41 +75,14 @@ const LAW: &str = "A law: a bare quantity is a constant, otherwise a table with 
 
 /// Laws of a quantity; `own` is what their definition is called.
 fn law(own: &str, quantity: &str) -> Value {
-    let value = |text: &str| about(reference(quantity), text);
-    let cv = || {
-        about(
-            number(0.01, 10.0),
-            "Standard deviation over mean, from 0.01 to 10",
-        )
-    };
-    let lognormal =
-        table("Lognormal: `median` with `p95`, `median` with `sigma`, or `mean` with `cv`")
-            .key("median", value("As many draws are below as above"))
-            .key("p95", value("The 95 % quantile"))
-            .key(
-                "sigma",
-                about(
-                    number(1e-6, 5.0),
-                    "Standard deviation of the logarithm, from 0.000001 to 5",
-                ),
-            )
-            .key("mean", value("The mean"))
-            .key("cv", cv())
-            .and("maxProperties", json!(2))
-            .and(
-                "oneOf",
-                json!(
-                    [["median", "p95"], ["median", "sigma"], ["mean", "cv"]]
-                        .map(|both| json!({ "required": both }))
-                ),
-            );
-    let uniform = table("Uniform from `min` to `max`")
-        .require("min", value("The least"))
-        .require("max", value("The most"));
-    let triangular = table("Triangular from `min` to `max`")
-        .require("min", value("The least"))
-        .require("mode", value("The likeliest"))
-        .require("max", value("The most"));
+    let parameters = |keys: &Keys| table(keys.about).keys(keys.keys, |_| reference(quantity));
+    let lognormal = parameters(&LOGNORMAL).and("maxProperties", json!(2)).and(
+        "oneOf",
+        json!(
+            [["median", "p95"], ["median", "sigma"], ["mean", "cv"]]
+                .map(|both| json!({ "required": both }))
+        ),
+    );
     let part = table("A part of a mixture")
         .require(
             "share",
@@ -124,33 +99,14 @@ fn law(own: &str, quantity: &str) -> Value {
         })
     };
     let laws = table(LAW)
-        .key("constant", value("Always the same"))
-        .key("uniform", uniform.done())
-        .key(
-            "exponential",
-            table("Exponential, by its mean")
-                .require("mean", value("The mean"))
-                .done(),
-        )
-        .key("lognormal", lognormal.done())
-        .key(
-            "gamma",
-            table("Gamma, by its mean and `cv`")
-                .require("mean", value("The mean"))
-                .require("cv", cv())
-                .done(),
-        )
-        .key(
-            "weibull",
-            table("Weibull, by its scale and shape")
-                .require("scale", value("The 63 % quantile"))
-                .require(
-                    "shape",
-                    about(number(0.1, 100.0), "From 0.1 to 100; 1 is exponential"),
-                )
-                .done(),
-        )
-        .key("triangular", triangular.done())
+        .key("constant", about(reference(quantity), "Always the same"))
+        .key("lognormal", lognormal.done());
+    let others = [&UNIFORM, &EXPONENTIAL, &GAMMA, &WEIBULL, &TRIANGULAR];
+    let laws = others
+        .into_iter()
+        .fold(laws, |laws, keys| {
+            laws.key(keys.name, parameters(keys).done())
+        })
         .key("quantiles", file(&QUANTILES))
         .key("samples", file(&SAMPLES))
         .key(
@@ -168,24 +124,12 @@ fn law(own: &str, quantity: &str) -> Value {
 fn probability() -> Value {
     const TEXT: &str =
         "A probability from 0 to 1; { beta = { mean, correlation } } is drawn once a replication";
-    let beta = table("Drawn once a replication from a beta law")
-        .require(
-            "mean",
-            about(number(1e-6, 0.999_999), "Its mean, above 0 and below 1"),
-        )
-        .require(
-            "correlation",
-            about(
-                number(1e-4, 0.99),
-                "Of two robots' failures, from 0.0001 to 0.99",
-            ),
-        );
     let table = table(TEXT)
         .key(
             "constant",
             about(number(0.0, 1.0), "Always the same, from 0 to 1"),
         )
-        .key("beta", beta.done())
+        .key("beta", fleet::of(&BETA))
         .and("minProperties", json!(1))
         .and("maxProperties", json!(1));
     json!({ "description": TEXT, "anyOf": [number(0.0, 1.0), table.done()] })

@@ -33,7 +33,7 @@ pub(in crate::sim) struct Assigned {
     pub(in crate::sim) robots: Vec<u32>,
     /// By robot of the fleet; none for those that do not belong to the job.
     pub(in crate::sim) attempts: Vec<Option<Attempt>>,
-    /// As in `Fates`, from the job's creation on.
+    /// Until when a robot can be contacted without interruption, from the job's creation on.
     pub(in crate::sim) steady: Vec<Instant>,
     /// By robot, the spell it is in at the job's creation.
     pub(in crate::sim) spells: Vec<Option<NumberedSpell>>,

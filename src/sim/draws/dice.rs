@@ -138,7 +138,7 @@ pub(in crate::sim) struct CohortDice {
     /// The robots' numbers in the fleet.
     pub(in crate::sim) robots: std::ops::Range<u32>,
     pub(in crate::sim) identity: u64,
-    /// What of it needs no drawing.
+    /// Its parameters that are not drawn.
     pub(in crate::sim) cohort: Cohort,
     /// [bit/s]
     pub(in crate::sim) download_rate: Arc<QuantileTable>,
@@ -330,7 +330,7 @@ impl Tables {
 }
 
 impl CohortDice {
-    /// Whether when its robots start changes how long they take: they are at times offline, outside their windows, or slower.
+    /// Whether the length of a deployment depends on when it starts: robots are at times offline, outside their windows, or slower.
     pub(in crate::sim) fn comes_and_goes(&self) -> bool {
         let Cohort {
             connectivity,

@@ -12,12 +12,12 @@ use crate::random::lanes::{Bulk, Unit};
 use crate::sim::draws::assignment::Assigned;
 use crate::sim::draws::attempt::Attempt;
 use crate::sim::draws::dice::{CohortDice, Dice, Purpose};
+use crate::sim::draws::download::RobotTrace;
 use crate::sim::draws::fate::{BEYOND, Fate};
 use crate::sim::draws::hand::{CohortHand, Hand};
 use crate::sim::draws::millis::{bundle_bits, transfer_ms, whole_ms};
 use crate::sim::draws::presence::{Presence, spell_ms};
 use crate::sim::draws::robot::Draws;
-use crate::sim::draws::trace::RobotTrace;
 
 /// Robots drawn together; a few arrays of this many numbers stay in the nearest cache.
 const BLOCK: usize = 512;
@@ -26,8 +26,8 @@ const BLOCK: usize = 512;
 #[derive(Default)]
 pub struct Fates {
     pub(in crate::sim) fates: Vec<Fate>,
-    /// Until when a robot can be contacted without interruption, from the first job's creation on; not even then if it has windows,
-    /// and [`Instant::NEVER`] if it is dead, which is just as steady. Empty if no robot is ever offline or has windows.
+    /// Until when a robot's fate holds whenever its deployment starts: as long as it stays online from the first job's creation on; not even
+    /// then if it has windows or a rate that changes in time; [`Instant::NEVER`] if it never answers. Empty if every fate holds always.
     pub(in crate::sim) steady: Vec<Instant>,
     /// From the contact to the download [ms], at most [`BEYOND`], if nothing goes wrong before. Empty if there are no links.
     pub(in crate::sim) lead: Vec<u32>,
@@ -404,7 +404,7 @@ fn add(sums: &mut [u32], terms: &[u32]) {
 }
 
 impl Fate {
-    /// Whether the robot is updated within the timeout [ms], just as its times say, if it is online all the while.
+    /// Whether the robot is updated within the timeout [ms], just as its times say, if it stays online.
     #[inline]
     pub(in crate::sim) fn smooth(&self, robot_timeout: Ms) -> bool {
         !self.struck && Ms::from(self.end) <= robot_timeout

@@ -6,11 +6,11 @@ use crate::model::{Cohort, FailureCode, Instant, Ms, STAGES, Spells, Stage};
 use crate::random::{Chance, QuantileTable, Words};
 use crate::sim::draws::attempt::{Attempt, Lapse};
 use crate::sim::draws::dice::{CohortDice, Dice, Purpose};
+use crate::sim::draws::download::RobotTrace;
 use crate::sim::draws::luck::{self, ScriptChance};
 use crate::sim::draws::millis::{bundle_bits, transfer_ms, whole_ms};
 use crate::sim::draws::presence::{NumberedSpell, Pattern, Presence, SpellPath};
 use crate::sim::draws::robot::{Draws, Mishap};
-use crate::sim::draws::trace::RobotTrace;
 use crate::sim::link::Rate;
 
 /// What is drawn once per replication for a cohort.
@@ -98,7 +98,7 @@ impl Hand {
         }
     }
 
-    /// The place of a robot in a shuffled start order of its n-th deployment: smaller starts earlier.
+    /// The place of a robot in the shuffled start order of its n-th job: smaller starts earlier.
     pub(in crate::sim) fn start_word(&self, cohort: usize, index: u32, jobs_before: u32) -> u64 {
         self.cohorts[cohort]
             .words(Purpose::StartOrder)
@@ -301,7 +301,7 @@ impl Hand {
 
 /// A number below `n`, by a word: all as likely, but for less than one in 2^64 / n.
 fn below(word: u64, n: u64) -> u64 {
-    (u128::from(word) * u128::from(n) >> 64) as u64
+    ((u128::from(word) * u128::from(n)) >> 64) as u64
 }
 
 /// Where the word of a robot stands that is drawn afresh for each deployment to it.

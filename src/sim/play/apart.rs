@@ -52,7 +52,7 @@ pub(crate) struct Rollout {
     calendar: Calendar,
     /// The last play's, for its memory.
     course: Course,
-    /// How the deployments end of robots that were not there all the while, in start order.
+    /// How the deployments end of robots that were not online and contactable throughout, in start order.
     late: Vec<Ending>,
     /// Ends in flight, while they are filled in or ranked.
     keys: Vec<u64>,
@@ -60,7 +60,7 @@ pub(crate) struct Rollout {
     changes: Vec<(Instant, i64)>,
 }
 
-/// What of a line-up every start reads, at hand.
+/// The arrays of a line-up that are read at every start.
 #[derive(Clone, Copy)]
 struct Ahead<'a> {
     ends: &'a [EndKey],
@@ -192,7 +192,7 @@ impl Rollout {
         cuts
     }
 
-    /// How the deployments of the last play end of robots that were not there all the while, in start order.
+    /// How the deployments of the last play end of robots that were not online and contactable throughout, in start order.
     pub(in crate::sim) fn late(&self) -> &[Ending] {
         &self.late
     }

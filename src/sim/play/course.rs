@@ -64,7 +64,7 @@ pub(in crate::sim) struct Course {
     pub(in crate::sim) failed: u32,
     /// Robots started: the place that is next.
     pub(in crate::sim) next: u32,
-    /// Robots down, as far as the current instant has been handled and but for those that are due at it.
+    /// Robots down, as far as the current instant has been handled and excluding those due at it.
     pub(in crate::sim) down: i64,
     /// The most that were down at an instant before this one, after all that happened at it.
     pub(in crate::sim) down_peak: i64,

@@ -7,11 +7,11 @@ use std::ops::Range;
 use crate::model::{Instant, Ms, ROBOTS_MAX, WatchEnd};
 use crate::rollout::Order;
 use crate::sim::draws::dice::Dice;
+use crate::sim::draws::download::RobotTrace;
 use crate::sim::draws::fates::Fates;
 use crate::sim::draws::presence::Presence;
 use crate::sim::draws::robot::Draws;
 use crate::sim::draws::shuffle::sort_uniform;
-use crate::sim::draws::trace::RobotTrace;
 use crate::sim::journey::{SlotTime, Trip, Verdict};
 use crate::sim::play::ending::{EndKey, Ending, ending_at};
 use crate::sim::play::tally::Tally;
@@ -22,13 +22,13 @@ pub(crate) struct Lineup {
     pub(in crate::sim) robot_timeout: Ms,
     /// The robot at each place.
     pub(in crate::sim) order: Vec<u32>,
-    /// The end of each place's journey if it began at the job's creation and the robot was there all the while.
+    /// The end of each place's journey if it began at the job's creation and the robot was online and contactable throughout.
     pub(in crate::sim) ends: Vec<EndKey>,
-    /// Until when, by place, a journey goes so wherever it begins; empty if all always do.
+    /// Until when, by place, `ends` holds whenever the deployment starts; empty if all hold always.
     pub(in crate::sim) steady: Vec<Instant>,
-    /// The robots whose journey is not smooth, by place, as they go so.
+    /// The endings of robots that are not smooth, by place, if they are online and contactable throughout.
     pub(in crate::sim) rough: Vec<Ending>,
-    /// All robots counted, as if all went so.
+    /// All robots counted, if they are online and contactable throughout.
     pub(in crate::sim) whole: Tally,
     /// Working memory of the shuffle.
     sorting: Vec<u64>,
@@ -127,13 +127,13 @@ impl Lineup {
         );
     }
 
-    /// How the robot's deployment at `place` ends if it is not smooth and the robot is there all the while.
+    /// How the robot's deployment at `place` ends if it is not smooth and the robot is online and contactable throughout.
     pub(in crate::sim) fn rough_at(&self, place: u32) -> Option<&Ending> {
         ending_at(&self.rough, place)
     }
 }
 
-/// How a deployment that is not smooth ends if the robot is there all the while. Dead robots never are.
+/// How a deployment that is not smooth ends if the robot is online and contactable throughout. Dead robots never are.
 fn rough(dice: &Dice, fates: &Fates, place: u32, robot: u32, robot_timeout: Ms) -> Ending {
     let fate = &fates.fates[robot as usize];
     let draws = fates.draws(dice, robot);
@@ -159,7 +159,7 @@ pub(in crate::sim) struct LinedUp<'a> {
 }
 
 impl<'a> LinedUp<'a> {
-    /// Counts a tally on to the place `started`, which is not counted; `late` are the endings of robots that were not there all the while,
+    /// Counts a tally on to the place `started`, which is not counted; `late` are the endings of robots that were not online and contactable throughout,
     /// by place. Free but for those if it is the whole fleet: the line-up has counted it.
     pub(in crate::sim) fn count_on(self, tally: &mut Tally, late: &[Ending], started: u32) {
         let LinedUp {
@@ -252,7 +252,7 @@ impl<'a> LinedUp<'a> {
         }
     }
 
-    /// How the deployment at `place` that starts at `start` ends; `None` if just as it does when the robot is there all the while.
+    /// How the deployment at `place` that starts at `start` ends; `None` if just as it does when the robot is online and contactable throughout.
     #[cold]
     pub(in crate::sim) fn late(self, place: u32, start: Instant) -> Option<Ending> {
         let fate = &self.fates.fates[self.robot(place) as usize];
@@ -282,7 +282,7 @@ impl<'a> LinedUp<'a> {
         Some(Ending::of(&journey, place, fate.cohort))
     }
 
-    /// How the deployment at `place` ends if it starts at the job's creation and the robot is there all the while.
+    /// How the deployment at `place` ends if it starts at the job's creation and the robot is online and contactable throughout.
     pub(in crate::sim) fn steady_ending(self, place: u32) -> Ending {
         if let Some(ending) = self.line.rough_at(place) {
             return *ending;

@@ -52,7 +52,7 @@ pub struct Player<'d> {
     formed: Option<(Order, Ms)>,
     rollout: Rollout,
     watch: WatchEnd,
-    /// Plays the old version back, if there is one.
+    /// The player of recovery jobs, which put the old version back, if there is one.
     previous: Option<Box<Player<'d>>>,
 }
 
@@ -202,7 +202,7 @@ impl<'d> Player<'d> {
         }
     }
 
-    /// Whether the fast play serves a setting: its rules are a window, and robots do not meet.
+    /// Whether the fast play serves a setting: its rules are a window, and robots share no link.
     fn is_fast(&self, setting: &Setting) -> bool {
         self.dice.links.is_empty() && setting.is_window()
     }

@@ -15,7 +15,7 @@ pub(in crate::sim) struct Tally {
     pub(super) places: u32,
     /// Of the robots that are not smooth, how many are counted.
     pub(super) rough: usize,
-    /// Of the robots that were not there all the while, how many are counted as such.
+    /// Of the robots that were not online and contactable throughout, how many are counted as such.
     pub(super) late: usize,
     pub(in crate::sim) updated: u32,
     pub(in crate::sim) aborted: u32,

@@ -49,7 +49,7 @@ pub(in crate::sim) struct Log {
 /// How a rollout over links went.
 #[derive(Clone)]
 pub(in crate::sim) struct Passed {
-    /// Robots in the fleet.
+    /// Robots of the job; of the fleet in a campaign's outcome.
     pub(in crate::sim) n: u32,
     pub(in crate::sim) cut: Cut,
     pub(in crate::sim) tally: Tally,

@@ -17,7 +17,7 @@ pub(in crate::sim) fn marks_of(n: u32) -> [u32; 4] {
 /// All times count from the creation of the only or first job; those after the job's end belong to robots that drain.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outcome {
-    /// Robots in the fleet.
+    /// Robots of the job; of the fleet in a campaign's outcome.
     pub n: u32,
     /// By the job's word, as are the next three: healed robots are failed.
     pub updated: u32,

@@ -92,7 +92,7 @@ impl QuantileContrast {
     }
 
     pub(super) fn least_error_beyond(&self, margin: f64) -> f64 {
-        // The same ranks, looked up instead of searched for, as they are asked for over and over.
+        // Ranks are asked for over and over, so they are looked up instead of searched for.
         let [of_a, of_b] = self
             .tables
             .get_or_init(|| [self.n.0, self.n.1].map(|n| RankTable::new(self.q, n)));

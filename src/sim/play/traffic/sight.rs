@@ -2,8 +2,8 @@
 
 use crate::model::{Instant, Ms, NEVER, Stage};
 use crate::rollout::EndedBy;
+use crate::sim::draws::download::RobotTrace;
 use crate::sim::draws::robot::Draws;
-use crate::sim::draws::trace::RobotTrace;
 use crate::sim::journey::Journey;
 use crate::sim::play::traffic::Traffic;
 use crate::sim::play::traffic::flight::{Flight, State};
