@@ -17,6 +17,7 @@ mod docs;
 mod exact;
 mod expect;
 mod explain;
+mod formats;
 mod laws;
 mod limits;
 mod links;

@@ -52,7 +52,7 @@ fn recovered(dice: &Dice, jobs: &[JobPlay], deployed: &[(JobKind, Deployment)]) 
         .max()
 }
 
-/// When a robot runs again after the deployment of the old version: at its end, or when its damage has been repaired
+/// When a robot runs again after the deployment of the old version: at its end, or when its damage has been repaired.
 fn runs_again(dice: &Dice, deployment: &Deployment) -> Instant {
     match deployment.verdict {
         Verdict::Updated => deployment.end,

@@ -18,6 +18,25 @@ pub struct Spell {
     pub until: Instant,
 }
 
+impl Spell {
+    fn without_end(online: bool) -> Spell {
+        Spell {
+            online,
+            from: Instant::CREATION,
+            until: Instant::NEVER,
+        }
+    }
+
+    /// As a job counts that is created at `origin`.
+    fn since(self, origin: Instant) -> Spell {
+        Spell {
+            online: self.online,
+            from: self.from.since(origin),
+            until: self.until.since(origin),
+        }
+    }
+}
+
 /// The presence of one robot in one replication. Questions about later and later times are the cheap ones.
 #[derive(Clone)]
 pub struct Presence<'a> {
@@ -51,11 +70,7 @@ impl Pattern<'_> {
     /// The spell at `time`, as the first job counts.
     fn at(&mut self, time: Instant) -> Spell {
         match self {
-            Pattern::Constant { online } => Spell {
-                online: *online,
-                from: Instant::CREATION,
-                until: Instant::NEVER,
-            },
+            Pattern::Constant { online } => Spell::without_end(*online),
             Pattern::Changing(spells) => spells.at(time),
             Pattern::Recorded { log, robot, phase } => {
                 let (online, from, until) = log.spell_at(*robot, time, *phase);
@@ -228,19 +243,31 @@ impl<'a> Presence<'a> {
     }
 
     /// The spell that the robot is in at `time`; what of it was before the job's creation is left out.
+    #[inline]
     pub fn spell_at(&mut self, time: Instant) -> Spell {
+        match (&mut self.pattern, self.offline_hours) {
+            (Pattern::Changing(spells), None) => {
+                spells.at(time.of_job(self.origin)).since(self.origin)
+            }
+            (Pattern::Constant { online }, None) => Spell::without_end(*online),
+            _ => self.spell_by_clock_or_log(time),
+        }
+    }
+
+    /// As `spell_at`, for a robot with hours offline or a log.
+    #[inline(never)]
+    fn spell_by_clock_or_log(&mut self, time: Instant) -> Spell {
         let time = time.of_job(self.origin);
         let spell = match self.offline_hours {
             Some(hours) => self.pattern.at_under(hours, time),
             None => self.pattern.at(time),
         };
-        Spell {
-            online: spell.online,
-            from: spell.from.since(self.origin),
-            until: match spell.until {
-                Instant::NEVER => Instant::NEVER,
-                until => until.since(self.origin),
+        match spell.until {
+            Instant::NEVER => Spell {
+                from: spell.from.since(self.origin),
+                ..spell
             },
+            _ => spell.since(self.origin),
         }
     }
 
