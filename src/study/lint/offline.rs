@@ -299,8 +299,7 @@ fn never_online(view: &View, cohort: &Cohort) -> Option<Remark> {
         return None;
     };
     let (named, others) = by_log(cohort, log);
-    let silent = log.robots().iter().filter(|it| it.is_never_online());
-    let silent = silent.count() as f64 / log.robots().len() as f64;
+    let silent = log.share_never_online();
     let expected = named.len() as f64 + f64::from(others) * silent;
     if expected == 0.0 {
         return None;
