@@ -125,6 +125,14 @@ impl Quantity {
             .map(|(_, size)| *size)
     }
 
+    /// As [`Quantity::unit`], or what to say of a name that is none of a unit.
+    ///
+    /// # Errors
+    /// No unit of this kind has this name.
+    pub fn known_unit(self, name: &str) -> Result<f64, UnitError> {
+        self.unit(name).ok_or_else(|| self.unknown_unit(name))
+    }
+
     /// Reads `text` and gives the value in the base unit.
     ///
     /// Durations may have several parts (`1h 30min`). The value is finite and not negative.
@@ -171,21 +179,26 @@ impl Quantity {
         }
     }
 
-    /// What to say of a text that is two numbers and a unit: `5-20 Mbit/s`.
+    /// What to say of a text that is two numbers with a unit, or with one each: `5-20 Mbit/s`, `5 min to 1 h`.
     fn range(self, text: &str) -> Option<UnitError> {
-        let (least, rest) = split_number(text);
-        let rest = rest.trim_start();
-        let most = ["-", "–", "to", ".."]
-            .iter()
-            .find_map(|mark| rest.strip_prefix(mark))?;
-        let (most, unit) = split_number(most.trim_start());
+        let mark = ["-", "–", "—", " to ", ".."]
+            .into_iter()
+            .find(|mark| text.contains(mark))?;
+        let (least, most) = text.split_once(mark)?;
+        let [(least, own), (most, unit)] = [least, most].map(|end| split_number(end.trim()));
+        let [own, unit] = [own.trim(), unit.trim()];
         let [least, most] = [least, most].map(|number| number.parse::<f64>().ok());
-        let (least, most, unit) = (least?, most?, unit.trim());
-        self.unit(unit)?;
+        let (least, most) = (least?, most?);
+        let problem = format!("`{text}` is a range, not {}", self.name());
+        if own.is_empty() && unit.is_empty() {
+            return Some(self.error(problem));
+        }
+        let own = if own.is_empty() { unit } else { own };
+        self.unit(own).and(self.unit(unit))?;
         Some(UnitError {
-            problem: format!("`{text}` is a range, not {}", self.name()),
+            problem,
             help: format!(
-                "if every value in it is equally likely, write {{ uniform = {{ min = \"{least} {unit}\", max = \"{most} {unit}\" }} }}"
+                "if every value in it is equally likely, write {{ uniform = {{ min = \"{least} {own}\", max = \"{most} {unit}\" }} }}"
             ),
         })
     }
@@ -200,14 +213,21 @@ impl Quantity {
     fn unknown_unit(self, unit: &str) -> UnitError {
         let all = [Quantity::Duration, Quantity::Size, Quantity::Rate];
         if let Some(other) = all.into_iter().find(|other| other.unit(unit).is_some()) {
-            let what = |quantity: Quantity| quantity.name();
+            let meant = match (self, other) {
+                (Quantity::Rate, Quantity::Size) => Some(format!("{unit}/s")),
+                (Quantity::Size, Quantity::Rate) => unit.strip_suffix("/s").map(str::to_owned),
+                _ => None,
+            };
             return UnitError {
                 problem: format!(
                     "`{unit}` is a unit of {}, not of {}",
-                    what(other),
-                    what(self)
+                    other.name(),
+                    self.name()
                 ),
-                help: self.example().to_owned(),
+                help: match meant {
+                    Some(meant) => format!("did you mean `{meant}`? {}", self.example()),
+                    None => self.example().to_owned(),
+                },
             };
         }
         let help = match (self, unit) {
@@ -423,6 +443,33 @@ mod tests {
         );
         assert!(help(Quantity::Duration, "1 month").contains("30 d"));
         assert!(help(Quantity::Duration, "3 hours").contains("did you mean `h`"));
+    }
+
+    #[test]
+    fn ranges_are_refused_with_the_law_that_they_may_mean() {
+        let error = |text| Quantity::Rate.parse(text).unwrap_err();
+        for text in [
+            "5-20 Mbit/s",
+            "5 - 20 Mbit/s",
+            "5 – 20Mbit/s",
+            "5 to 20 Mbit/s",
+            "5..20 Mbit/s",
+            "5 Mbit/s - 20 Mbit/s",
+        ] {
+            let help = error(text).help;
+            let law = "{ uniform = { min = \"5 Mbit/s\", max = \"20 Mbit/s\" } }";
+            assert!(help.ends_with(law), "{text}: {help}");
+        }
+        assert_eq!(error("5-20").problem, "`5-20` is a range, not a rate");
+        assert!(error("-5 Mbit/s").problem.contains("zero or more"));
+    }
+
+    #[test]
+    fn units_of_another_kind_are_named_with_the_one_that_was_meant() {
+        let help = |quantity: Quantity, text| quantity.parse(text).unwrap_err().help;
+        assert!(help(Quantity::Rate, "10 Mbit").starts_with("did you mean `Mbit/s`?"));
+        assert!(help(Quantity::Size, "10 MB/s").starts_with("did you mean `MB`?"));
+        assert!(help(Quantity::Duration, "10 Mbit").starts_with("write it with ms, s, min"));
     }
 
     #[test]

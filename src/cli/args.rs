@@ -138,6 +138,8 @@ pub(super) enum Template {
     Link,
     /// How many nights does it take, with maintenance windows and robots that are switched off?
     Nights,
+    /// How long does it take on mobile lines, with robots that are switched off at night?
+    Offline,
     /// Is a canary worth the wait, and how large should it be?
     Canary,
 }

@@ -9,7 +9,7 @@ use crate::cli::args::{self, CheckFormat, margins, quoted};
 use crate::cli::exit::{Failure, deliver, print, warn};
 use crate::cli::progress::{Progress, use_threads};
 use crate::report::{self, Output, plural};
-use crate::scenario::{Diagnostic, Phrase, Problems};
+use crate::scenario::{Diagnostic, Phrase, Problems, io_problem};
 use crate::study::check::{Amount, Baseline, Case, Checked};
 use crate::study::expect::expectations;
 
@@ -95,8 +95,10 @@ fn below(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
         let entries = entries.map(|entry| entry.and_then(|it| Ok((it.file_type()?.is_dir(), it))));
         entries.collect::<io::Result<Vec<_>>>()
     });
-    let entries = entries
-        .map_err(|error| Failure::Disk(format!("cannot read {}: {error}", folder.display())))?;
+    let entries = entries.map_err(|error| {
+        let problem = io_problem(&error);
+        Failure::Disk(format!("cannot read {}: {problem}", folder.display()))
+    })?;
     for (is_folder, entry) in entries {
         let (path, name) = (entry.path(), entry.file_name());
         if is_folder {
@@ -211,7 +213,7 @@ fn baseline(place: &Path, name: &str) -> Result<Option<Baseline>, String> {
     let text = match fs::read(place) {
         Ok(bytes) => String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error.to_string()),
+        Err(error) => return Err(io_problem(&error)),
     };
     let baseline = Baseline::parse(&text)?;
     if baseline.scenario == name {

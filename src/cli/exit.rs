@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use crate::report::Output;
 use crate::rollout::KNOBS;
-use crate::scenario::{Problems, Profile, Scenario, visible};
+use crate::scenario::{Problems, Profile, Scenario, io_problem, visible};
 use crate::units::count;
 
 /// Why a command did not do all that it was asked for.
@@ -68,7 +68,7 @@ impl Failure {
             io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
                 "there is a file in its place".to_owned()
             }
-            _ => error.to_string(),
+            _ => io_problem(error),
         };
         Failure::Disk(format!("cannot write to {}: {problem}", folder.display()))
     }
@@ -187,7 +187,8 @@ pub(super) fn print_styled(text: &str) -> Result<(), Failure> {
         .and_then(|()| stdout.flush())
     {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Disk(format!(
-            "cannot write to standard output: {error}"
+            "cannot write to standard output: {}",
+            io_problem(&error)
         ))),
         _ => Ok(()),
     }

@@ -15,6 +15,7 @@ impl Template {
             Template::Percentages => include_str!("templates/percentages.toml"),
             Template::Link => include_str!("templates/link.toml"),
             Template::Nights => include_str!("templates/nights.toml"),
+            Template::Offline => include_str!("templates/offline.toml"),
             Template::Canary => include_str!("templates/canary.toml"),
         }
     }

@@ -70,9 +70,9 @@ fn spells(
             let diagnostic = Diagnostic::error(title, &law.place, "a law here");
             reading.problem(diagnostic.other(&log.place, "the log here"));
         }
+        let drawn = reading.choice_at(section, "spells", [false, true]);
         let log = presence_log(reading, section, log)?;
-        let drawn = reading.choice_at(section, "spells", [false, true])?;
-        if !drawn {
+        if !drawn? {
             return Some(Spells::Recorded(log));
         }
         let laws = log.laws().map(|laws| Spells::Random(Box::new(laws)));
@@ -100,19 +100,21 @@ fn spells(
         }
         law_at(reading, section, key)
     });
-    let [Some(Some(on)), Some(Some(off))] = &laws else {
-        return None;
-    };
-    if let Ok(spells) = RandomSpells::new(on.clone(), off.clone()) {
+    if let [Some(Some(on)), Some(Some(off))] = &laws
+        && let Ok(spells) = RandomSpells::new(on.clone(), off.clone())
+    {
         return Some(Spells::Random(Box::new(spells)));
     }
     // Either law may be wrong, whatever else is: each is tried as both kinds of spell.
+    let [on, off] = laws;
     let laws = [
-        ("on", on, on_node?, NEVER_ONLINE),
-        ("off", off, off_node?, ALWAYS_ONLINE),
+        ("on", on, on_node, NEVER_ONLINE),
+        ("off", off, off_node, ALWAYS_ONLINE),
     ];
     for (key, law, node, help) in laws {
-        if let Err(error) = RandomSpells::new(law.clone(), law.clone()) {
+        if let (Some(Some(law)), Some(node)) = (law, node)
+            && let Err(error) = RandomSpells::new(law.clone(), law)
+        {
             reading.problem(refusal(key, &error, node).help(help));
         }
     }

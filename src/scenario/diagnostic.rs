@@ -7,6 +7,8 @@ use std::rc::Rc;
 
 use annotate_snippets::{Annotation, AnnotationKind, Level as Mark, Origin, Renderer, Snippet};
 
+use crate::scenario::words::{visible, visible_in_line, visible_source};
+
 /// The most problems collected: a file with more is not mended problem by problem.
 pub(super) const PROBLEMS_MAX: usize = 1000;
 
@@ -255,11 +257,11 @@ fn group<'a>(same: &[&'a Diagnostic]) -> annotate_snippets::Group<'a> {
         Level::Warning => Mark::WARNING,
     };
     let mut group = mark
-        .primary_title(problem.title.as_str())
+        .primary_title(visible_in_line(&problem.title))
         .elements(Vec::<annotate_snippets::Message>::new());
     if let Some((place, label)) = &problem.place {
         if place.is_whole() {
-            group = group.element(Origin::path(place.source.name.as_str()));
+            group = group.element(Origin::path(visible_in_line(&place.source.name)));
         } else {
             let mut marked = vec![(AnnotationKind::Primary, place, label.as_str())];
             let places = same[1..]
@@ -283,10 +285,10 @@ fn group<'a>(same: &[&'a Diagnostic]) -> annotate_snippets::Group<'a> {
         }
     }
     if let Some(why) = &problem.why {
-        group = group.element(Mark::NOTE.message(why.as_str()));
+        group = group.element(Mark::NOTE.message(visible(why)));
     }
     if let Some(help) = &problem.help {
-        group = group.element(Mark::HELP.message(help.as_str()));
+        group = group.element(Mark::HELP.message(visible(help)));
     }
     group
 }
@@ -315,10 +317,10 @@ fn snippet<'a>(
     let line = text[..start].matches('\n').count() + 1;
     let annotation = |(kind, place, label): &(AnnotationKind, &Place, &'a str)| {
         kind.span(place.span.start - start..place.span.end - start)
-            .label(*label)
+            .label(visible_in_line(label))
     };
-    Snippet::source(&text[start..end])
+    Snippet::source(visible_source(&text[start..end]))
         .line_start(line)
-        .path(source.name.as_str())
+        .path(visible_in_line(&source.name))
         .annotations(marked.iter().map(annotation))
 }

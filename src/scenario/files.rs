@@ -21,9 +21,33 @@ impl From<std::io::Error> for ReadError {
     fn from(error: std::io::Error) -> ReadError {
         ReadError {
             kind: error.kind(),
-            problem: error.to_string(),
+            problem: io_problem(&error),
         }
     }
+}
+
+/// What keeps a file or folder from being read or written.
+pub fn io_problem(error: &std::io::Error) -> String {
+    if let Some(own) = error.get_ref() {
+        return own.to_string();
+    }
+    let words = match error.kind() {
+        ErrorKind::NotFound => "there is no such file or folder",
+        ErrorKind::PermissionDenied => "the system does not allow it",
+        ErrorKind::IsADirectory => "it is a folder",
+        ErrorKind::NotADirectory => "a part of its path is a file, not a folder",
+        ErrorKind::AlreadyExists => "it is there already",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "the disk is full",
+        ErrorKind::ReadOnlyFilesystem => "the disk is read-only",
+        ErrorKind::InvalidFilename => "its name is too long, or not one that a file can have",
+        _ => {
+            return match error.raw_os_error() {
+                Some(number) => format!("the system reports its error {number}"),
+                None => "the system reports an error".to_owned(),
+            };
+        }
+    };
+    words.to_owned()
 }
 
 type ReadText = Result<Rc<Source>, ReadError>;

@@ -101,9 +101,9 @@ fn cohort<'n>(
         .as_ref()
         .map(|listed| listed.as_ref().map(|listed| &*listed.inventory));
     let (connectivity, offline) = match presence {
-        Some(Some(presence)) => (Some(Some(presence.connectivity)), presence.offline),
+        Some(Some(presence)) => (Some(Some(presence.connectivity)), Some(presence.offline)),
         Some(None) => (None, None),
-        None => (Some(None), None),
+        None => (Some(None), Some(None)),
     };
     let hours = cohort_hours(reading, &mut section, start, inventory, offline);
     let extraction = extraction(reading, &mut section);

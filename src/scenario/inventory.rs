@@ -99,8 +99,9 @@ fn columns(reading: &mut Reading, node: &Node) -> Option<[String; COLUMNS.len()]
         Some(node) => reading.string(node).map(str::to_owned),
         None => Some(column.to_owned()),
     });
+    let mistyped = section.has_mistyped_key();
     section.finish(reading);
-    let sound = named.iter().all(Option::is_some);
+    let sound = !mistyped && named.iter().all(Option::is_some);
     sound.then(|| named.map(Option::unwrap_or_default))
 }
 

@@ -112,7 +112,11 @@ fn table_name(reading: &mut Reading, node: &Node, keys: &'static Keys) -> Option
         Some(_) => text(&mut section, "quantile"),
         None => Some(None),
     };
+    let mistyped = section.has_mistyped_key();
     section.finish(reading);
+    if mistyped {
+        return None;
+    }
     Some(TableName {
         file: file??.to_owned(),
         quantile: given?.or(quantile),
@@ -170,7 +174,8 @@ fn columns(reading: &mut Reading, node: &Node, sheet: &Sheet, name: &TableName) 
     let begins_with_number = sheet
         .header
         .get(0)
-        .is_some_and(|cell| cell.starts_with(|c: char| c.is_ascii_digit()));
+        .is_some_and(|cell| cell.starts_with(|c: char| c.is_ascii_digit()))
+        && sheet.is_brief(&sheet.header_place());
     let usual: &[&'static str] = match name.quantile {
         Some(_) => &["quantile", "value", "unit"],
         None => &["value", "unit"],
@@ -285,18 +290,31 @@ fn rows(
             Err(error) => {
                 problems += 1;
                 if problems <= problems_max {
-                    let place = match columns.has_header {
-                        true => place,
-                        false => sheet.shortened(&place),
+                    // Without a header it may be no table, of which no more is quoted than the beginning of a row.
+                    let diagnostic = match (columns.has_header, sheet.is_brief(&place)) {
+                        (true, _) => Diagnostic::error(error.problem, &place, "this row"),
+                        (false, true) => {
+                            Diagnostic::error(error.problem, &sheet::beginning(&place), "this row")
+                        }
+                        (false, false) => {
+                            let title = "a row of the table, which has no header, cannot be read";
+                            Diagnostic::error(title, &sheet::beginning(&place), "this row")
+                        }
                     };
-                    let diagnostic = Diagnostic::error(error.problem, &place, "this row")
-                        .other(&node.place, NAMED);
+                    let diagnostic = diagnostic.other(&node.place, NAMED);
                     reading.problem(diagnostic.help(error.help));
+                }
+                // The other rows have the same mistake, which is in the scenario.
+                let number = value_decimals.number(cell(Some(columns.value)));
+                if number.is_some() && unit.is_empty() && columns.unit.is_none() {
+                    return None;
                 }
             }
         }
     }
-    let title = if problems > problems_max {
+    let title = if problems == problems_max + 1 {
+        "another row of the table is wrong".to_owned()
+    } else if problems > problems_max {
         format!(
             "{} more rows of the table are wrong",
             count((problems - problems_max) as u64)

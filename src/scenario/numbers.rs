@@ -102,7 +102,13 @@ impl Decimals {
             (true, _) => unit,
             (false, _) => own,
         };
-        Ok(value * quantity.parse(&format!("1 {unit}"))?)
+        if unit.starts_with(|c: char| c.is_ascii_digit()) {
+            return Err(UnitError {
+                problem: format!("`{unit}` is not a unit of {}", quantity.name()),
+                help: "where commas part fields, decimals have a point: write 12.5, or part fields by semicolons".to_owned(),
+            });
+        }
+        Ok(value * quantity.known_unit(&unit)?)
     }
 }
 

@@ -22,8 +22,12 @@ pub(super) fn presence_log(
 ) -> Option<Arc<PresenceLog>> {
     let file = reading.string(node).map(str::to_owned);
     let [robot, time, up] = ["robot", "time", "up"].map(|key| reading.text_at(section, key));
+    let time_unit = time_unit(reading, section);
+    if section.has_mistyped_key() {
+        return None;
+    }
     let name = LogName {
-        time_unit: time_unit(reading, section)?,
+        time_unit: time_unit?,
         file: file?,
         robot: robot?,
         time: time?,
@@ -37,7 +41,7 @@ pub(super) fn presence_log(
         file: &name.file,
         what: "log",
         time: Times::Column(&name.time, name.time_unit),
-        columns: [&name.robot, &name.up],
+        columns: [("robot", &name.robot), ("up", &name.up)],
         optional: None,
     };
     let rows: Vec<TimedRow<2>> = timed_rows(reading, node, &table)?;

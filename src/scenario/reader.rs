@@ -12,7 +12,7 @@ use crate::scenario::diagnostic::{Diagnostic, PROBLEMS_MAX, Place, Problems, Sou
 use crate::scenario::keys::elsewhere;
 use crate::scenario::left_out::LeftOut;
 use crate::scenario::tree::{Entry, Node, Table, Value, quoted};
-use crate::scenario::words::{did_you_mean, list, nearest};
+use crate::scenario::words::{did_you_mean, list, nearest_key};
 use crate::units::{Quantity, count};
 
 /// What reading a scenario needs beside the tree.
@@ -464,7 +464,7 @@ impl<'n> Section<'n> {
     /// Whether the table has a key that looks like one of its own mistyped.
     pub(super) fn has_mistyped_key(&self) -> bool {
         self.unknown()
-            .any(|entry| nearest(&entry.key, &self.asked).is_some())
+            .any(|entry| nearest_key(&entry.key, &self.asked).is_some())
     }
 
     fn unknown(&self) -> impl Iterator<Item = &'n Entry> {
@@ -480,12 +480,12 @@ impl<'n> Section<'n> {
         // More are not kept, and each takes a search for what may be meant.
         for entry in self.unknown().take(PROBLEMS_MAX) {
             let title = format!("{} has no key `{}`", self.name, entry.key);
-            mistyped.extend(nearest(&entry.key, &self.asked));
+            mistyped.extend(nearest_key(&entry.key, &self.asked));
             let help = match self.asked.as_slice() {
                 [only] => format!("the only key of {} is `{only}`", self.name),
                 all => format!("the keys of {} are {}", self.name, list(all)),
             };
-            let label = match nearest(&entry.key, &self.asked) {
+            let label = match nearest_key(&entry.key, &self.asked) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => match elsewhere(&entry.key) {
                     Some(path) => format!("did you mean `{path}`?"),

@@ -458,14 +458,28 @@ fn not_json(source: &Rc<Source>, error: &serde_json::Error) -> Diagnostic {
         .chars()
         .next()
         .map_or(at, |c| at + c.len_utf8());
-    let message = error.to_string();
-    let message = message.split(" at line ").next().unwrap_or_default();
     let place = Place::new(source, at..end);
     let title = "the request is not valid JSON";
     // What ends too early has no place to underline.
     match at == end {
-        true => Diagnostic::error(format!("{title}: {message}"), &place, "").help(HELP),
-        false => Diagnostic::error(title, &place, message).help(HELP),
+        true => Diagnostic::error(format!("{title}: it ends too early"), &place, "").help(HELP),
+        false => {
+            let label = misplaced(&source.text[..at], &source.text[at..]);
+            Diagnostic::error(title, &place, label).help(HELP)
+        }
+    }
+}
+
+/// What is wrong with JSON that can be read up to a place.
+fn misplaced(before: &str, from: &str) -> &'static str {
+    let last = before.trim_end().chars().next_back();
+    let ends_a_value = last.is_some_and(|c| c.is_alphanumeric() || matches!(c, '"' | '}' | ']'));
+    match from.chars().next() {
+        Some('}' | ']') if last == Some(',') => "nothing follows the comma before this",
+        Some('\'') => "texts stand in double quotes",
+        Some('/' | '#') => "JSON has no comments",
+        Some('"' | '{' | '[') if ends_a_value => "a comma or colon is missing before this",
+        _ => "this cannot stand here",
     }
 }
 

@@ -9,7 +9,7 @@ use crate::scenario::diagnostic::{Diagnostic, Problems, Source};
 use crate::scenario::document::read_scenario;
 use crate::scenario::edits::{Edit, edited};
 use crate::scenario::expect::{self, Check};
-use crate::scenario::files::read_text;
+use crate::scenario::files::{io_problem, read_text};
 use crate::scenario::left_out::LeftOut;
 use crate::scenario::reader::Reading;
 use crate::scenario::sweep::{self, Knob, KnobValue};
@@ -78,7 +78,11 @@ impl ScenarioFile {
         match folder.canonicalize() {
             Ok(folder) => self.files.texts.confine(folder),
             Err(error) => {
-                let title = format!("cannot confine files to `{}`: {error}", folder.display());
+                let title = format!(
+                    "cannot confine files to `{}`: {}",
+                    folder.display(),
+                    io_problem(&error)
+                );
                 return Err(Problems(vec![Diagnostic::without_place(title)]));
             }
         }

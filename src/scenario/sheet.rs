@@ -88,19 +88,24 @@ impl<'s> Sheet<'s> {
         self.line(0)
     }
 
-    /// The first line, shortened as by [`Sheet::shortened`].
+    /// The beginning of the first line, as the place of problems of a file that is not the table it was said to be.
     pub(super) fn beginning(&self) -> Place {
-        self.shortened(&self.header_place())
+        beginning(&self.header_place())
     }
 
-    /// The beginning of a line, as the place of a problem of a file that may not be the table it was said to be.
-    pub(super) fn shortened(&self, line: &Place) -> Place {
-        let before = "\n".repeat(line.line_and_column().0 - 1);
-        let shown = self.source.text[line.span.clone()].chars();
-        let text: String = before.chars().chain(shown.take(QUOTED_MAX)).collect();
-        let span = before.len()..text.len();
-        let name = self.source.name.clone();
-        Place::new(&Rc::new(Source { name, text }), span)
+    /// Whether a line is short enough to be quoted of such a file.
+    pub(super) fn is_brief(&self, line: &Place) -> bool {
+        let text = &self.source.text[line.span.clone()];
+        text.chars().count() <= QUOTED_MAX
+    }
+
+    /// What parts its fields, as one says it.
+    pub(super) fn delimiter_name(&self) -> &'static str {
+        match self.delimiter {
+            ';' => "a semicolon",
+            '\t' => "a tab",
+            _ => "a comma",
+        }
     }
 
     /// The rows after the header, or all if the first line is none, with their places, their fields trimmed; they may be shorter or longer
@@ -150,24 +155,47 @@ impl<'s> Sheet<'s> {
     }
 }
 
+/// The beginning of what stands at a place, which is all that is quoted of a file that is not what it was said to be.
+pub(super) fn beginning(place: &Place) -> Place {
+    let before = "\n".repeat(place.line_and_column().0 - 1);
+    let shown = place.source.text[place.span.clone()].chars();
+    let text: String = before.chars().chain(shown.take(QUOTED_MAX)).collect();
+    let span = before.len()..text.len();
+    let name = place.source.name.clone();
+    Place::new(&Rc::new(Source { name, text }), span)
+}
+
 /// What to write in the first line.
 pub(super) fn header_help(columns: &[&str]) -> String {
     format!(
-        "the first line must name the columns {}, separated by commas",
+        "the first line must name the columns {}, parted by commas, semicolons or tabs",
         list(columns)
     )
 }
 
-/// What parts the fields: what makes the most of them in the first line, a comma if none does.
+/// What parts the fields: what makes the most of them in the first line, a comma if none does. A comma between digits is a decimal one
+/// where something else parts fields too.
 fn delimiter(text: &str) -> char {
     let first = text.trim_start().lines().next().unwrap_or("");
-    let fields = |delimiter: &&char| {
-        let mut quoted = false;
-        let parts = first.chars().filter(|c| {
+    let mut quoted = false;
+    let bare: Vec<char> = first
+        .chars()
+        .filter(|c| {
             quoted ^= *c == '"';
-            !quoted && c == *delimiter
-        });
-        parts.count()
+            !quoted
+        })
+        .collect();
+    let decimal = bare
+        .windows(3)
+        .filter(|of| of[0].is_ascii_digit() && of[1] == ',' && of[2].is_ascii_digit())
+        .count();
+    let has_others = bare.contains(&';') || bare.contains(&'\t');
+    let fields = |delimiter: &&char| {
+        let parts = bare.iter().filter(|c| c == delimiter).count();
+        match **delimiter {
+            ',' if has_others => parts - decimal,
+            _ => parts,
+        }
     };
     // A comma in a table of one column is a decimal one.
     let spare = if text.contains(';') { '\t' } else { ';' };

@@ -5,11 +5,12 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 use crate::scenario::diagnostic::{Diagnostic, Place};
+use crate::scenario::numbers::Decimals;
 use crate::scenario::reader::{Reading, Section};
 use crate::scenario::sheet::{self, Sheet};
 use crate::scenario::table_name::TimeUnit;
 use crate::scenario::tree::Node;
-use crate::scenario::words::list;
+use crate::scenario::words::{list, nearest};
 use crate::units::{UnitError, count};
 
 /// The largest log or trace read [bytes].
@@ -21,18 +22,21 @@ const ROWS_MAX: usize = 1_000_000;
 /// The most rows reported of a log or trace.
 const PROBLEMS_MAX: usize = 5;
 
+/// The years that a number is likely to mean that counts from 1970.
+const LIKELY_YEARS: std::ops::Range<i16> = 1990..2100;
+
 /// A cell of a column of times [ms since whenever all its cells count from]: RFC 3339, a local date and time, or a number of this unit.
 ///
 /// # Errors
 /// What is wrong, and how to mend it.
-pub(super) fn time_ms(cell: &str, unit: Option<TimeUnit>) -> Result<i64, UnitError> {
+fn time_ms(cell: &str, unit: Option<TimeUnit>, decimals: Decimals) -> Result<i64, UnitError> {
     let refused = |problem: String, help: &str| {
         Err(UnitError {
             problem,
             help: help.to_owned(),
         })
     };
-    let number: Option<f64> = cell.parse().ok().filter(|number: &f64| number.is_finite());
+    let number = decimals.number(cell).filter(|number| number.is_finite());
     match (number, unit) {
         (Some(number), Some(unit)) => {
             let ms = number * f64::from(unit as u16);
@@ -45,16 +49,19 @@ pub(super) fn time_ms(cell: &str, unit: Option<TimeUnit>) -> Result<i64, UnitErr
             Ok(ms.round() as i64)
         }
         (Some(number), None) => {
-            let reading = |factor: f64| {
-                let ms = Timestamp::from_millisecond((number * factor) as i64);
-                ms.map_or_else(|_| "beyond all dates".to_owned(), |time| time.to_string())
+            let likely = [("s", 1000.0), ("ms", 1.0)].map(|(unit, factor)| {
+                let time = Timestamp::from_millisecond((number * factor) as i64).ok()?;
+                LIKELY_YEARS
+                    .contains(&time.to_zoned(TimeZone::UTC).year())
+                    .then(|| format!("time_unit = \"{unit}\" beside it if that is {time}"))
+            });
+            let help = match likely {
+                [Some(one), None] | [None, Some(one)] => format!("write {one}"),
+                _ => "write time_unit = \"s\" or time_unit = \"ms\" beside it".to_owned(),
             };
-            let (seconds, milliseconds) = (reading(1000.0), reading(1.0));
             refused(
                 format!("`{cell}` is a number, and its unit is not known"),
-                &format!(
-                    "write time_unit = \"s\" if it is {seconds}, time_unit = \"ms\" if it is {milliseconds}"
-                ),
+                &help,
             )
         }
         (None, Some(_)) => refused(
@@ -72,6 +79,11 @@ pub(super) fn time_ms(cell: &str, unit: Option<TimeUnit>) -> Result<i64, UnitErr
             ),
         },
     }
+}
+
+/// Whether a date and time says how far its clock is from UTC.
+fn has_offset(cell: &str) -> bool {
+    cell.parse::<Timestamp>().is_ok()
 }
 
 /// A row of a log or trace: when, and what its other columns say.
@@ -97,7 +109,8 @@ pub(super) struct TimedTable<'t, const N: usize> {
     /// What it is to the user.
     pub what: &'static str,
     pub time: Times<'t>,
-    pub columns: [&'t str; N],
+    /// The keys that name its other columns, and what they are called.
+    pub columns: [(&'static str, &'t str); N],
     /// The file may be without it.
     pub optional: Option<&'t str>,
 }
@@ -117,44 +130,67 @@ pub(super) fn timed_rows<const N: usize, const M: usize>(
         return None;
     };
     let time_column = match table.time {
-        Times::Column(column, _) => Some(column),
+        Times::Column(column, _) => Some(("time", column)),
         Times::Steps(_) => None,
     };
-    let wanted: Vec<&str> = table.columns.into_iter().chain(time_column).collect();
-    let missing: Vec<&str> = wanted
+    let wanted: Vec<(&str, &str)> = time_column.into_iter().chain(table.columns).collect();
+    let missing: Vec<(&str, &str)> = wanted
         .iter()
         .copied()
-        .filter(|column| sheet.column(column).is_none())
+        .filter(|(_, column)| sheet.column(column).is_none())
         .collect();
-    if !missing.is_empty() {
+    if let [(_, first), ..] = missing.as_slice() {
         let plural = if missing.len() == 1 {
             "column"
         } else {
             "columns"
         };
-        let title = format!("the {what} has no {plural} {}", list(&missing));
-        let diagnostic = Diagnostic::error(title, &sheet.beginning(), "its first line");
-        let columns = list(&sheet.columns());
+        let names: Vec<&str> = missing.iter().map(|(_, column)| *column).collect();
+        let title = format!("the {what} has no {plural} {}", list(&names));
+        let label = match nearest(first, &sheet.columns()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "its first line".to_owned(),
+        };
+        let diagnostic = Diagnostic::error(title, &sheet.beginning(), label);
+        let keys: Vec<String> = missing
+            .iter()
+            .map(|(key, _)| format!("{key} = \"NAME\""))
+            .collect();
         reading.problem(diagnostic.other(&node.place, named).help(format!(
-            "its columns are {columns}: say which of them it is, as in {} = \"NAME\"",
-            if time_column == Some(missing[0]) {
-                "time"
-            } else {
-                "column"
+            "where the file calls them otherwise, say so beside it, as in {}{}",
+            keys.join(", "),
+            match (missing.as_slice(), what) {
+                ([("time", _)], "trace") =>
+                    "; in a trace without times each rate may hold for a step, as in step = \"1s\"",
+                _ => "",
             }
         )));
         return None;
     }
-    let of_cells = table.columns.into_iter().chain(table.optional);
-    let places: Vec<Option<usize>> = of_cells.map(|column| sheet.column(column)).collect();
-    let time_place = time_column.and_then(|column| sheet.column(column));
+    let of_cells = table.columns.map(|(_, column)| column).into_iter();
+    let places = of_cells.chain(table.optional);
+    let places: Vec<Option<usize>> = places.map(|column| sheet.column(column)).collect();
+    let time_place = time_column.and_then(|(_, column)| sheet.column(column));
+    let records: Vec<_> = sheet.rows(true).take(ROWS_MAX + 1).collect();
+    let times = records
+        .iter()
+        .filter_map(|(record, _)| record.get(time_place?));
+    let decimals = Decimals::of(times.clone());
+    let with_offset = times.clone().next().is_some_and(has_offset);
     let mut rows = Vec::new();
     let mut problems = 0;
-    for (record, place) in sheet.rows(true).take(ROWS_MAX + 1) {
+    for (record, place) in records {
         let cell = |column: Option<usize>| column.and_then(|i| record.get(i)).unwrap_or("");
+        let written = cell(time_place);
         let time = match table.time {
-            Times::Column(_, unit) => time_ms(cell(time_place), unit),
             Times::Steps(step) => Ok((rows.len() as u64 * step) as i64),
+            Times::Column(_, unit) => match time_ms(written, unit, decimals) {
+                Ok(_) if unit.is_none() && has_offset(written) != with_offset => Err(UnitError {
+                    problem: "some times have an offset or `Z`, and others have none".to_owned(),
+                    help: "write all times of a column in one way".to_owned(),
+                }),
+                time => time,
+            },
         };
         match time {
             Ok(time) => rows.push(TimedRow {
@@ -164,20 +200,22 @@ pub(super) fn timed_rows<const N: usize, const M: usize>(
             }),
             Err(error) => {
                 problems += 1;
+                let diagnostic = Diagnostic::error(error.problem, &place, "this row");
+                let diagnostic = diagnostic.other(&node.place, named.as_str());
                 if problems <= PROBLEMS_MAX {
-                    let diagnostic = Diagnostic::error(error.problem, &place, "this row");
-                    reading.problem(
-                        diagnostic
-                            .other(&node.place, named.as_str())
-                            .help(error.help),
-                    );
+                    reading.problem(diagnostic.help(error.help));
+                }
+                // The other rows have the same mistake, which is in the scenario.
+                let is_number = decimals.number(written).is_some();
+                if matches!(table.time, Times::Column(_, unit) if unit.is_some() != is_number) {
+                    return None;
                 }
             }
         }
     }
     let title = match rows.len() + problems {
         n if n > ROWS_MAX => format!("the {what} has more than {} rows", count(ROWS_MAX as u64)),
-        0 | 1 => format!("the {what} needs at least two rows"),
+        0 | 1 if problems == 0 => format!("the {what} needs at least two rows"),
         _ => return (problems == 0).then_some(rows),
     };
     reading.problem(Diagnostic::error(title, &node.place, named));

@@ -40,7 +40,11 @@ pub(super) fn own_rate(reading: &mut Reading, node: &Node) -> Option<OwnRate> {
         (key, Some(node)) => reading.duration(node, &key.quoted(), key.range()).map(Some),
         (_, None) => Some(None),
     });
+    let mistyped = section.has_mistyped_key();
     section.finish(reading);
+    if mistyped {
+        return None;
+    }
     let name = TraceName {
         file: file?,
         column: column?,
@@ -102,7 +106,7 @@ fn trace(reading: &mut Reading, node: &Node, name: &TraceName) -> Option<RateTra
             Some(step) => Times::Steps(step),
             None => Times::Column(&name.time, name.time_unit),
         },
-        columns: [name.column.as_str()],
+        columns: [("column", name.column.as_str())],
         optional: Some("unit"),
     };
     let rows: Vec<TimedRow<2>> = timed_rows(reading, node, &table)?;

@@ -9,6 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::scenario::diagnostic::{Diagnostic, Place, Problems, Source};
+use crate::scenario::syntax;
 use crate::scenario::words::{did_you_mean, list};
 
 /// A value and its place.
@@ -180,10 +181,7 @@ pub(super) fn parse_value(
 }
 
 fn syntax(title: &str, error: &toml::de::Error, place: &Place) -> Diagnostic {
-    let message = error.message();
-    let message = message
-        .strip_suffix(", expected nothing")
-        .unwrap_or(message);
+    let message = syntax::words(error.message());
     match error.span() {
         Some(_) => Diagnostic::error(title, place, message),
         None => Diagnostic::error(format!("{title}: {message}"), place, ""),

@@ -90,18 +90,23 @@ pub(super) struct CohortHours {
     pub windows: Option<Arc<Windows>>,
 }
 
-/// Reads `maintenance` and `zone` of a cohort, which has these hours `offline`; the robots of an inventory may have zones of their own.
+/// Reads `maintenance` and `zone` of a cohort, which has these hours `offline`, `None` if they could not be read; the robots of an inventory may have zones of their own.
 /// The inventory is `None` where there is none, and `Some(None)` where it could not be read. Gives the maintenance and the hours offline.
 pub(super) fn cohort_hours(
     reading: &mut Reading,
     section: &mut Section,
     start: &JobStart,
     inventory: Option<Option<&Inventory>>,
-    offline: Option<(Vec<Hours>, &Node)>,
+    offline: Option<Option<(Vec<Hours>, &Node)>>,
 ) -> Option<[CohortHours; 2]> {
     let maintenance_node = section.get("maintenance");
     let zone_node = section.get("zone");
     let zone = zone_node.map(|node| zone(reading, node));
+    if offline.is_none() && maintenance_node.is_none() {
+        // Whether the cohort has hours is not known.
+        return None;
+    }
+    let offline = offline.flatten();
     let Some(node) = maintenance_node.or(offline.as_ref().map(|(_, node)| *node)) else {
         if let Some(node) = zone_node {
             let title = "`zone` has no effect without `maintenance` or hours `offline`";
@@ -147,7 +152,11 @@ pub(super) fn cohort_hours(
             weekly,
         }
     });
-    if let (Some(node), Some(offline)) = (offline_node, &both[1].windows)
+    // Of hours that fill the week clocks leave none, whatever the zone.
+    let clock = zone.or_else(|| Zone::parse("UTC").ok());
+    let windows = both[1].weekly.as_ref().zip(clock.as_ref());
+    let windows = windows.map(|(weekly, zone)| reading.files.windows(weekly, zone));
+    if let (Some(node), Some(offline)) = (offline_node, windows)
         && offline.next_closed(0).is_none()
     {
         let title = "`offline` leaves no hour in which a robot is online";

@@ -18,6 +18,30 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// As [`visible`], for a text within a line: line ends and tabs are escaped too.
+pub(super) fn visible_in_line(text: &str) -> Cow<'_, str> {
+    match visible(text) {
+        shown if shown.contains(['\n', '\r', '\t']) => {
+            let shown = shown.replace('\n', "\\n").replace('\r', "\\r");
+            Cow::Owned(shown.replace('\t', "\\t"))
+        }
+        shown => shown,
+    }
+}
+
+/// A source text of the same length in bytes without hidden characters, but for those of one byte: whoever draws it shows those itself.
+pub(super) fn visible_source(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let stand_in = |c: char| match (is_hidden(c), c.len_utf8()) {
+        (false, _) | (true, 1) => c,
+        (true, 2) => '\u{bf}',
+        (true, _) => '\u{fffd}',
+    };
+    Cow::Owned(text.chars().map(stand_in).collect())
+}
+
 /// Whether a character is a control character, or changes the direction of text (Unicode UAX 9).
 pub(super) fn is_hidden(c: char) -> bool {
     let changes_direction = matches!(
@@ -43,6 +67,26 @@ pub fn did_you_mean(text: &str, words: &[&str]) -> String {
         Some(word) => format!("did you mean `{word}`?"),
         None => "unknown".to_owned(),
     }
+}
+
+/// The key that a mistyped one may mean: the only one whose name has all of its words and more, as `robot_deployment_timeout` has those
+/// of `robot_timeout`; otherwise the most similar.
+pub(super) fn nearest_key<'w>(key: &str, keys: &[&'w str]) -> Option<&'w str> {
+    let mut named = keys.iter().filter(|name| has_words(name, key));
+    match (named.next(), named.next()) {
+        (Some(only), None) => Some(only),
+        _ => nearest(key, keys),
+    }
+}
+
+/// Whether a name has the words of a key in their order; `concurrency` and `concurrent` are one word.
+fn has_words(name: &str, key: &str) -> bool {
+    let mut words = name.split('_');
+    let has = |part: &str| {
+        let stem = part.get(..part.len().saturating_sub(2)).unwrap_or(part);
+        words.any(|word| word == part || stem.len() >= 6 && word.starts_with(stem))
+    };
+    key.len() >= 6 && key.split('_').all(has)
 }
 
 /// The most similar of `words`: one that a few slips of the finger, or a missing end, make of `text`.

@@ -78,7 +78,14 @@ fn explain_shows_every_value_and_what_it_means() {
 #[test]
 fn init_prints_a_scenario_that_runs() {
     let sandbox = Sandbox::empty();
-    for template in ["rollout", "percentages", "link", "nights", "canary"] {
+    for template in [
+        "rollout",
+        "percentages",
+        "link",
+        "nights",
+        "offline",
+        "canary",
+    ] {
         let output = sandbox.rollcast(&["init", template]);
         assert_eq!(output.status.code(), Some(0));
         fs::write(sandbox.path("new.toml"), &output.stdout).unwrap();
@@ -638,7 +645,7 @@ fn a_full_standard_output_is_an_error() {
         .stdout(full)
         .output()
         .unwrap();
-    let message = "error: cannot write to standard output: No space left on device (os error 28)\n";
+    let message = "error: cannot write to standard output: the disk is full\n";
     assert_eq!(
         (output.status.code(), text(&output.stderr)),
         (Some(4), message)

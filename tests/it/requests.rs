@@ -722,5 +722,5 @@ fn a_mark_before_the_text_moves_no_place() {
     let empty = RequestFile::parse("request.json", String::new())
         .unwrap_err()
         .render(false);
-    assert!(empty.contains("EOF while parsing"), "{empty}");
+    assert!(empty.contains("it ends too early"), "{empty}");
 }

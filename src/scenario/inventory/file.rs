@@ -44,10 +44,10 @@ pub(super) fn parse(source: &Rc<Source>, columns: &[String; COLUMNS.len()]) -> I
     };
     let has_header = without_header(&sheet, columns).is_none();
     let mut warnings = Vec::new();
-    if has_header {
-        warnings.extend(left_alone(&sheet, columns));
-    }
     if rows.problems.is_empty() {
+        if has_header {
+            warnings.extend(left_alone(&sheet, columns));
+        }
         let [.., rate, _, _] = found;
         if let Some(rate) = rate {
             let records: Vec<_> = sheet.rows(has_header).map(|(record, _)| record).collect();
@@ -64,8 +64,10 @@ pub(super) fn parse(source: &Rc<Source>, columns: &[String; COLUMNS.len()]) -> I
                     sheet.header.len()
                 );
                 let diagnostic = Diagnostic::error(title, &row, "this row");
-                rows.problems
-                    .push(diagnostic.help("write a text with a comma in double quotes"));
+                rows.problems.push(diagnostic.help(format!(
+                    "write a text with {} in double quotes",
+                    sheet.delimiter_name()
+                )));
                 continue;
             }
             let cells = found.map(|column| column.and_then(|i| record.get(i)).unwrap_or(""));
@@ -142,10 +144,13 @@ fn left_alone(sheet: &Sheet, columns: &[String; COLUMNS.len()]) -> Option<Diagno
         place,
         near.unwrap_or_else(|| "its first line".to_owned()),
     );
-    Some(warning.help(format!(
-        "those that count are {}; if one is called otherwise in the file, write columns = {{ name = \"{first}\" }} beside it",
-        list(&COLUMNS)
-    )))
+    let count = format!("those that count are {}", list(&COLUMNS));
+    Some(warning.help(match absent.first() {
+        Some(usual) => format!(
+            "{count}; if the file has one under another name, say so beside it, as in columns = {{ {usual} = \"{first}\" }}"
+        ),
+        None => count,
+    }))
 }
 
 fn header_problems(sheet: &Sheet, columns: &[String; COLUMNS.len()]) -> Vec<Diagnostic> {
@@ -220,6 +225,7 @@ fn unique_names(robots: &[Robot], problems: &mut Vec<Diagnostic>) {
 #[derive(Default)]
 pub(super) struct Rows {
     pub decimals: Decimals,
+    rate_without_unit: bool,
     pub robots: Vec<Robot>,
     links: Vec<String>,
     link_indices: HashMap<String, usize>,
@@ -307,7 +313,18 @@ impl Rows {
                 .help("leave the field empty for the cohort's rate; a robot that never answers has an `offline_since`"),
             Ok(rate) if rate <= RATE_MAX => return Some(rate),
             Ok(_) => Diagnostic::error("`download_rate` is beyond all limits", &place(), "too large"),
-            Err(error) => Diagnostic::error(error.problem, &place(), "not a rate").help(error.help),
+            Err(error) => {
+                let has_no_unit = self.decimals.number(text).is_some();
+                // Once is enough: the others are as this one.
+                if has_no_unit && std::mem::replace(&mut self.rate_without_unit, true) {
+                    return None;
+                }
+                let help = match has_no_unit {
+                    true => Quantity::Rate.example().to_owned(),
+                    false => error.help,
+                };
+                Diagnostic::error(error.problem, &place(), "not a rate").help(help)
+            }
         };
         self.problems.push(diagnostic);
         None

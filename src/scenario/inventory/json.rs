@@ -9,6 +9,7 @@ use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use crate::scenario::diagnostic::{Diagnostic, PROBLEMS_MAX, Place, Source};
 use crate::scenario::inventory::file::Rows;
 use crate::scenario::inventory::robots::{COLUMNS, Inventory};
+use crate::scenario::sheet::beginning;
 
 const HELP: &str = "a JSON inventory is what `aws robomaker list-robots` or `describe-fleet` prints: { \"robots\": [{ \"name\": \"r1\", \"architecture\": \"ARM64\" }] }";
 
@@ -30,24 +31,30 @@ pub(super) fn parse(source: &Rc<Source>, members: &[String; COLUMNS.len()]) -> I
     let document = match parsed {
         Ok(parsed) => parsed.value,
         Err(error) => {
-            let title = "the inventory is not valid JSON".to_owned();
-            return refused(title, place(error.range()), error.kind().to_string());
+            let (line, column) = place(error.range()).line_and_column();
+            let title =
+                format!("the inventory is not valid JSON from line {line}, column {column} on");
+            let first = source.text[mark..].lines().next().map_or(0, str::len);
+            let first = beginning(&Place::new(source, mark..mark + first));
+            return refused(title, first, "its first line".to_owned());
         }
     };
     let robots = match &document {
         Some(Value::Array(robots)) => Some(robots),
         Some(Value::Object(answer)) => {
+            let robots = answer.get_array("robots");
             let next = answer
                 .get_string("nextToken")
-                .or_else(|| answer.get_string("NextToken"));
-            if let Some(next) = next.filter(|next| !next.value.is_empty()) {
+                .or_else(|| answer.get_string("NextToken"))
+                .filter(|next| robots.is_some() && !next.value.is_empty());
+            if let Some(next) = next {
                 let title = "the inventory is one page of a longer list".to_owned();
                 let mut inventory = refused(title, place(next.range()), "it goes on".to_owned());
                 inventory.problems[0].help =
                     Some("print the whole list: leave out --max-items".to_owned());
                 return inventory;
             }
-            answer.get_array("robots")
+            robots
         }
         _ => None,
     };
@@ -55,6 +62,15 @@ pub(super) fn parse(source: &Rc<Source>, members: &[String; COLUMNS.len()]) -> I
         let title = "the inventory has no list `robots`".to_owned();
         return refused(title, Place::new(source, 0..0), String::new());
     };
+    let [name, ..] = members;
+    let named = robots.elements.iter().any(|robot| match robot {
+        Value::Object(robot) => member(robot, name).is_some(),
+        _ => false,
+    });
+    if !named && !robots.elements.is_empty() {
+        let title = format!("no robot of the inventory has a member `{name}`");
+        return refused(title, Place::new(source, 0..0), String::new());
+    }
     let mut rows = Rows::default();
     for robot in &robots.elements {
         if rows.problems.len() >= PROBLEMS_MAX {

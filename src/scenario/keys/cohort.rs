@@ -233,7 +233,7 @@ pub const CONNECTIVITY: Keys = Keys {
             "offline",
             Takes::Other,
             Means("at no hours"),
-            "Weekly hours in which robots are offline, by the clock in `zone`, alone or with spells: contact, downloads and reports wait.              Where a robot is offline outside its maintenance windows too, it counts as offline",
+            "Weekly hours in which robots are offline, by the clock in `zone`, alone or with spells: contact, downloads and reports wait. Where a robot is offline outside its maintenance windows too, it counts as offline",
         ),
         key(
             "local_steps",
@@ -245,7 +245,7 @@ pub const CONNECTIVITY: Keys = Keys {
             "log",
             Takes::Text,
             Means("none"),
-            "A table of recorded presence, relative to this file, in the place of `on` and `off`. A robot of an inventory plays its own              record, any other that of a robot of the log drawn for it, from a moment drawn for it; at its end the log begins again",
+            "A table of recorded presence, relative to this file, in the place of `on` and `off`. A robot of an inventory plays its own record, any other that of a robot of the log drawn for it, from a moment drawn for it; at its end the log begins again",
         ),
         key(
             "robot",
@@ -322,7 +322,7 @@ pub const TRACE: Keys = Keys {
             "trace",
             Takes::Text,
             Required("the name of the file"),
-            "A table of rates, relative to this file: each holds until the next row, the last for the median step. Over a link the              average is what a robot takes at most",
+            "A table of rates, relative to this file: each holds until the next row, the last for the median step. Over a link the average is what a robot takes at most",
         ),
         key("column", Takes::Text, Is("value"), "The column of rates"),
         key(

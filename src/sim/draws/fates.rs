@@ -80,10 +80,10 @@ impl Fates {
                     hand,
                     steady,
                 });
-                if cohort.keeps_hours_or_log() {
-                    for (index, steady) in (0..).zip(steady) {
+                if cohort.keeps_hours_or_log {
+                    let robots = cohort.robots.clone().zip(steady);
+                    for ((robot, steady), index) in robots.zip(0..) {
                         if !hand.is_dead(index) {
-                            let robot = cohort.robots.start + index;
                             let presence = self.hand.presence(dice, robot);
                             *steady = (*steady).min(first_offline(presence));
                         }
@@ -179,7 +179,7 @@ impl Bulk for CohortDraw<'_> {
     }
 }
 
-/// When a robot that may answer is offline for the first time.
+/// When a robot is offline for the first time.
 fn first_offline(mut presence: Presence) -> Instant {
     let spell = presence.spell_at(Instant::CREATION);
     if spell.online {

@@ -184,6 +184,14 @@ pub(super) fn all_metrics() -> Vec<&'static Metric> {
     METRICS.iter().collect()
 }
 
+/// What is wrong with a file that is not the JSON of a baseline.
+fn unreadable(error: &serde_json::Error) -> String {
+    let (line, column) = (error.line(), error.column());
+    format!(
+        "it is not a baseline as `rollcast check --bless` writes it, from line {line}, column {column} on"
+    )
+}
+
 impl Baseline {
     /// The baseline of a scenario that came to this, with [`all_metrics`] in its digests.
     pub fn of(scenario: &Scenario, take: &Take, command: String) -> Baseline {
@@ -258,7 +266,7 @@ impl Baseline {
         struct Head {
             format: u32,
         }
-        let Head { format } = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let Head { format } = serde_json::from_str(text).map_err(|error| unreadable(&error))?;
         if format < FORMAT {
             return Err(format!(
                 "it has the earlier format {format}, and this version reads format {FORMAT}: it has to be blessed anew"
@@ -269,7 +277,7 @@ impl Baseline {
                 "it has format {format}, of a later version: this one reads format {FORMAT}"
             ));
         }
-        let baseline: Baseline = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let baseline: Baseline = serde_json::from_str(text).map_err(|error| unreadable(&error))?;
         baseline.check()?;
         Ok(baseline)
     }

@@ -53,7 +53,9 @@ impl Visitor<'_> for Moment {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Timestamp, E> {
-        let moment: jiff::Timestamp = text.parse().map_err(E::custom)?;
+        let moment: jiff::Timestamp = text
+            .parse()
+            .map_err(|_| E::custom("not a date and time with an offset"))?;
         Ok(Timestamp {
             unix_ms: moment.as_millisecond(),
         })

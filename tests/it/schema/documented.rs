@@ -7,8 +7,11 @@ use rollcast::rollout::RoboMaker;
 use rollcast::scenario::keys::campaign::{
     CANARY, RECOVERY, RECOVERY_THRESHOLD, SYNC, deployment_config,
 };
-use rollcast::scenario::keys::cohort::{COHORT, CONNECTIVITY, SCRIPT};
+use rollcast::scenario::keys::cohort::{
+    COHORT, CONNECTIVITY, HOURS, INVENTORY, INVENTORY_COLUMNS, SCRIPT, TRACE,
+};
 use rollcast::scenario::keys::document::{DOCUMENT, LINK};
+use rollcast::scenario::keys::law::{QUANTILES, SAMPLES};
 use rollcast::scenario::keys::release::{LATENT, RELEASE};
 use rollcast::scenario::keys::results::{CHECK, TUNE};
 use rollcast::units::Quantity;
@@ -36,6 +39,12 @@ fn key_tables() -> Vec<(&'static str, Vec<Key>)> {
         ("`[[cohort]]`", COHORT.keys.to_vec()),
         ("script", SCRIPT.keys.to_vec()),
         ("`connectivity`", CONNECTIVITY.keys.to_vec()),
+        ("hours", HOURS.keys.to_vec()),
+        ("`{ trace }`", TRACE.keys.to_vec()),
+        ("`robots`", INVENTORY.keys.to_vec()),
+        ("`columns`", INVENTORY_COLUMNS.keys.to_vec()),
+        ("`samples`", SAMPLES.keys.to_vec()),
+        ("`quantiles`", QUANTILES.keys.to_vec()),
         ("`[tune]`", TUNE.keys.to_vec()),
         ("`[check]`", CHECK.keys.to_vec()),
     ]
