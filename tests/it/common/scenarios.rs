@@ -273,7 +273,8 @@ fn add_hours_and_records(choices: &mut Choices, cohort: &mut Cohort) {
     }
     if choices.percent(25) {
         let names = cohort.inventory.iter().map(|robot| &*robot.name);
-        let log = random_log(choices, names.collect());
+        let names: Vec<&str> = names.collect();
+        let log = random_log(choices, &names);
         let connectivity = cohort.connectivity.get_or_insert(ALWAYS_ONLINE);
         connectivity.spells = Spells::Recorded(Arc::new(log));
     }
@@ -314,7 +315,7 @@ fn keep_hours(choices: &mut Choices, cohort: &mut Cohort) {
 }
 
 /// A log of a few robots, some of them of these names; some of them never change.
-fn random_log(choices: &mut Choices, names: Vec<&str>) -> PresenceLog {
+fn random_log(choices: &mut Choices, names: &[&str]) -> PresenceLog {
     let ticks = choices.pick(&[1, 2, 7, 30, 200]);
     let (period, robots) = (TICK * ticks, 1 + choices.below(5));
     let robot = |number| {
