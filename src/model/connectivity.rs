@@ -70,12 +70,12 @@ impl Connectivity {
         })
     }
 
-    /// The share of time that a robot is online by its spells, robots of a log on average; weekly hours aside.
+    /// The share of time that a robot is online by its spells, robots of a log on average that ever are; weekly hours aside.
     pub fn share_online(&self) -> f64 {
         match &self.spells {
             Spells::None => 1.0,
             Spells::Random(spells) => spells.share_online(),
-            Spells::Recorded(log) => log.share_online(),
+            Spells::Recorded(log) => log.share_online() / (1.0 - log.share_never_online()),
         }
     }
 

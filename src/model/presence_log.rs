@@ -107,6 +107,12 @@ impl PresenceLog {
         online as f64 / (self.period as f64 * self.robots.len() as f64)
     }
 
+    /// The share of its robots that are never online.
+    pub fn share_never_online(&self) -> f64 {
+        let never = self.robots.iter().filter(|it| it.is_never_online());
+        never.count() as f64 / self.robots.len() as f64
+    }
+
     /// How long its robots are online at a time, on average [ms].
     pub fn online_mean(&self) -> f64 {
         let spells = self

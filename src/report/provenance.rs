@@ -17,7 +17,7 @@ pub struct Provenance {
     pub scenario: String,
     /// Sixteen hexadecimal digits that change with anything the scenario says that changes results.
     pub scenario_hash: String,
-    /// The version of the time zone data, where maintenance windows depend on it.
+    /// The version of the time zone data, where weekly hours depend on it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_zones: Option<&'static str>,
     /// Of every random number.
@@ -35,7 +35,7 @@ impl Provenance {
             model_version: crate::sim::MODEL_VERSION,
             scenario: scenario.name.clone(),
             scenario_hash: scenario.hash.clone(),
-            time_zones: scenario.has_windows().then(tzdb_version),
+            time_zones: scenario.has_weekly_hours().then(tzdb_version),
             seed: scenario.seed,
             replications,
             command,

@@ -91,13 +91,15 @@ impl Scenario {
         self.profiles.iter().find(|profile| profile.name == name)
     }
 
-    /// Whether any robot has maintenance windows: results then depend on the time zone data too.
-    pub fn has_windows(&self) -> bool {
-        let has_windows = |cohort: &Cohort| {
-            cohort.windows.is_some() || cohort.inventory.iter().any(|robot| robot.windows.is_some())
-        };
-        self.profiles
-            .iter()
-            .any(|profile| profile.world.fleet.cohorts.iter().any(has_windows))
+    /// Whether any robot keeps weekly hours: results then depend on the time zone data too.
+    pub fn has_weekly_hours(&self) -> bool {
+        let cohorts = self.profiles.iter().flat_map(|it| &it.world.fleet.cohorts);
+        cohorts.into_iter().any(keeps_hours)
     }
+}
+
+fn keeps_hours(cohort: &Cohort) -> bool {
+    let mut robots = 0..cohort.inventory.len().max(1) as u32;
+    robots
+        .any(|index| cohort.windows_of(index).is_some() || cohort.offline_hours_of(index).is_some())
 }

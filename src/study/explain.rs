@@ -9,7 +9,7 @@ pub use presence::{
 };
 pub use values::{ExplainedValue, explained_changes, explained_values};
 
-use crate::model::{Cohort, Ms, World};
+use crate::model::{Cohort, Connectivity, Ms, World};
 use crate::scenario::{Profile, Scenario};
 use crate::study::explain::presence::hours_begin_rate;
 use crate::study::run::{TIMELINE_REPLICATIONS, replication_bytes, threshold_reached};
@@ -246,7 +246,7 @@ fn left_out(job: &Job, world: &World, clocks: &[Clock]) -> Vec<LeftOut> {
 /// How long the robots of a cohort that have a bundle are offline in mid-download together, on average by their spells [ms].
 fn interrupted(cohort: &Cohort, courses: &[Course]) -> f64 {
     let connectivity = cohort.connectivity.as_ref();
-    let online = connectivity.map_or(1.0, |it| it.share_online());
+    let online = connectivity.map_or(1.0, Connectivity::share_online);
     let downloads = courses
         .iter()
         .map(|course| f64::from(course.robots) * course.download().mean);

@@ -1,6 +1,7 @@
 //! The weekly hours that robots keep: when they are offline by the clock, and when they may be contacted.
 
 use std::ops::Range;
+use std::slice;
 
 use crate::model::{Cohort, Ms, Windows};
 
@@ -58,15 +59,19 @@ pub(crate) fn clocks(cohort: &Cohort) -> Vec<Clock<'_>> {
     clocks
 }
 
+/// Whether hours are the same; those of robots in the same zone are often one and the same.
+fn are_same(a: Option<&Windows>, b: Option<&Windows>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => std::ptr::eq(a, b) || a == b,
+        (None, None) => true,
+        _ => false,
+    }
+}
+
 impl Clock<'_> {
     /// Whether the hours are the same.
     pub(crate) fn is_as(&self, other: &Clock) -> bool {
-        let same = |a: Option<&Windows>, b: Option<&Windows>| match (a, b) {
-            (Some(a), Some(b)) => std::ptr::eq(a, b) || a == b,
-            (None, None) => true,
-            _ => false,
-        };
-        same(self.windows, other.windows) && same(self.offline, other.offline)
+        are_same(self.windows, other.windows) && are_same(self.offline, other.offline)
     }
 
     /// When they can first be contacted [ms after the beginning]; none where that is never, as far as hours are known.
@@ -92,8 +97,10 @@ impl Clock<'_> {
                 ends_offline: false,
             }];
         };
-        let always = [0..horizon];
-        let open = self.windows.map_or(&always[..], Windows::intervals);
+        let always = 0..horizon;
+        let open = self
+            .windows
+            .map_or(slice::from_ref(&always), Windows::intervals);
         let mut stretches = Vec::new();
         for window in open {
             let mut from = window.start;

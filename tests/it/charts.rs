@@ -3,7 +3,7 @@
 use rollcast::chart::{
     Arrangement, Axis, Bar, BarChart, BarGroup, ContourMap, ContourPanel, ForestChart, ForestPanel,
     ForestRow, Heading, HeatMap, HeatPanel, LineChart, LinePanel, MapAxis, Mark, Point, Quantity,
-    Scale, Series, Stack, StackChart, StackPart, Surface, Tone,
+    Scale, Series, Shade, Stack, StackChart, StackPart, Surface, Tone,
 };
 
 /// The texts of a document in drawing order, entities resolved; panics where it is not well-formed XML.
@@ -979,4 +979,39 @@ fn a_png_shows_what_the_svg_does_at_twice_the_size() {
         }
         assert!(colours.contains(&[0x22; 3][..]), "no ink");
     }
+}
+
+/// A stretch is shaded below all lines, within the axis, and explained; without one nothing is said of it.
+#[test]
+fn shades_are_within_the_axis_and_explained() {
+    let points = vec![Point::at(0.0, 1.0), Point::at(3600.0, 2.0)];
+    let shaded = |shades: Vec<Shade>| {
+        let panel = LinePanel {
+            shades,
+            ..panel("", points.clone())
+        };
+        lines(vec![panel]).picture().svg("")
+    };
+    let shade = |from: f64, to: f64| Shade {
+        from,
+        to,
+        depth: 1.0,
+    };
+    let one = shaded(vec![shade(-900.0, 1800.0)]);
+    assert_has(&checked(&one), &["shaded: at night"]);
+    let fills = one.matches("#EDEFF5").count();
+    // One in the legend and one in the panel.
+    assert_eq!(fills, 2);
+    assert!(
+        one.find("#EDEFF5").expect("a shade") < one.find("stroke=\"#0072B2\"").expect("a line")
+    );
+    let none = shaded(Vec::new());
+    assert!(!none.contains("#EDEFF5") && !none.contains("at night"));
+    // What lies beyond the axis is left out.
+    assert_eq!(
+        shaded(vec![shade(7200.0, 9000.0)])
+            .matches("#EDEFF5")
+            .count(),
+        1
+    );
 }

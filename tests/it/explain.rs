@@ -386,7 +386,7 @@ fn a_job_takes_as_long_by_the_clock_as_is_said() {
         let offline = explained.cohorts[0].presence.offline.expect("hours");
         assert!((offline.a_day - 8.0 * 3.6e6).abs() < 1e-3);
         assert_eq!(offline.longest, 8 * 3_600_000);
-        assert!(job.busy < said);
+        assert!(job.busy <= said);
     }
 }
 
@@ -440,9 +440,13 @@ fn waits_and_downloads_are_those_of_the_log_and_the_trace() {
     let trace = presence.trace.expect("a trace");
     assert_eq!((trace.rows, trace.length), (2, 600_000));
     assert_eq!((trace.average, trace.share_zero), (4.5e6, 0.0));
-    // All start at once: 6 h a day one of three is offline, for 3 h more on average.
+    // Of two that are ever online one is away for 6 h a day, and found so for 3 h more on average.
     let contact = &explained.cohorts[0].courses[0].steps[0];
-    assert!((contact.p95 / 3.6e6 - 5.28).abs() < 0.01, "{}", contact.p95);
+    assert!(
+        (contact.mean / 3.6e6 - 0.125 * 3.0).abs() < 0.01,
+        "{}",
+        contact.mean
+    );
     // Without the log downloads are those of the trace.
     let (_, scenario) = read(&text.replace(cohort, ""));
     let download = |architecture: usize| {

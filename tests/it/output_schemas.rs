@@ -332,7 +332,7 @@ fn what_plays_nothing_is_as_its_schemas_say() {
         .into_iter()
         .map(|name| format!("scenarios/{name}.toml"));
     let others = [
-        "small", "linked", "campaign", "tuned", "expected", "foolish",
+        "small", "linked", "campaign", "tuned", "expected", "foolish", "nights",
     ]
     .map(|name| format!("{name}.toml"));
     for file in files.chain(others) {

@@ -194,7 +194,7 @@ fn what_is_not_said_leaves_the_world_as_it_was() {
         (&None, &None, None, 0)
     );
     let scenario = sound(&file()).0;
-    assert_eq!((scenario.start, scenario.has_windows()), (None, false));
+    assert_eq!((scenario.start, scenario.has_weekly_hours()), (None, false));
 }
 
 #[test]
@@ -312,7 +312,7 @@ fn windows_are_those_of_the_zone_from_the_start_on() {
             "",
         ));
         assert_eq!(scenario.start.unwrap().unix_ms(), 1_774_728_000_000);
-        assert!(scenario.has_windows());
+        assert!(scenario.has_weekly_hours());
         let windows = scenario
             .profiles
             .remove(0)

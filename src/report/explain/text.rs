@@ -319,7 +319,7 @@ fn of_presence(presence: &ExplainedPresence) -> String {
     if let Some(log) = &presence.log {
         let never = match log.never_online {
             0 => String::new(),
-            n => format!(", {} of them never", count(n as u64)),
+            n => format!(", {} of them never, as if dead", count(n as u64)),
         };
         out += &format!(
             "    log of {} over {}, online for {} of the time{never}\n",

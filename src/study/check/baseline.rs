@@ -66,7 +66,7 @@ pub struct Baseline {
     pub scenario: String,
     /// The scenario's hash.
     pub scenario_hash: String,
-    /// The version of the time zone data, where maintenance windows depend on it.
+    /// The version of the time zone data, where weekly hours depend on it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub time_zones: Option<String>,
     /// Of every random number.
@@ -350,7 +350,9 @@ impl Baseline {
 
 /// The version of the time zone data, where the scenario depends on it.
 pub(super) fn time_zones(scenario: &Scenario) -> Option<String> {
-    scenario.has_windows().then(|| tzdb_version().to_owned())
+    scenario
+        .has_weekly_hours()
+        .then(|| tzdb_version().to_owned())
 }
 
 /// A digest as files have it.

@@ -1,6 +1,6 @@
 //! Hours offline and logs of presence that leave robots little time, or none.
 
-use crate::model::{Cohort, Interrupted, Ms, PresenceLog, Spells};
+use crate::model::{Cohort, Interrupted, Ms, PresenceLog, Spells, Windows};
 use crate::study::lint::windows::Over;
 use crate::study::lint::{Remark, robots, verb};
 use crate::theory::clock::{Clock, clocks, typical};
@@ -43,7 +43,7 @@ pub(super) fn longest(view: &View, cohort: &Cohort) -> Ms {
     let end = rules.deadline().1.saturating_add(rules.robot_timeout());
     let clocks = clocks(cohort);
     let hours = clocks.iter().filter_map(|clock| clock.offline);
-    let each = hours.flat_map(|hours| hours.intervals());
+    let each = hours.flat_map(Windows::intervals);
     let lengths = each.filter(|it| it.start < end).map(|it| it.end - it.start);
     lengths.max().unwrap_or(0)
 }
@@ -299,8 +299,7 @@ fn never_online(view: &View, cohort: &Cohort) -> Option<Remark> {
         return None;
     };
     let (named, others) = by_log(cohort, log);
-    let silent = log.robots().iter().filter(|it| it.is_never_online());
-    let silent = silent.count() as f64 / log.robots().len() as f64;
+    let silent = log.share_never_online();
     let expected = named.len() as f64 + f64::from(others) * silent;
     if expected == 0.0 {
         return None;

@@ -273,7 +273,8 @@ fn add_hours_and_records(choices: &mut Choices, cohort: &mut Cohort) {
     }
     if choices.percent(25) {
         let names = cohort.inventory.iter().map(|robot| &*robot.name);
-        let log = random_log(choices, &names.collect::<Vec<_>>());
+        let names: Vec<&str> = names.collect();
+        let log = random_log(choices, &names);
         let connectivity = cohort.connectivity.get_or_insert(ALWAYS_ONLINE);
         connectivity.spells = Spells::Recorded(Arc::new(log));
     }
