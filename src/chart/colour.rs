@@ -14,6 +14,7 @@ pub(super) const TEXT: Colour = Colour(0x44, 0x44, 0x44);
 pub(super) const QUIET: Colour = Colour(0x66, 0x66, 0x66);
 pub(super) const AXIS: Colour = Colour(0x80, 0x80, 0x80);
 pub(super) const GRID: Colour = Colour(0xe3, 0xe3, 0xe3);
+pub(super) const SHADE: Colour = Colour(0xed, 0xef, 0xf5);
 pub(super) const MISSING: Colour = Colour(0xee, 0xee, 0xee);
 pub(super) const HATCH: Colour = Colour(0xad, 0xad, 0xad);
 

@@ -22,10 +22,12 @@ pub struct LineChart {
     pub arrangement: Arrangement,
     /// What line and band are, for the legend: `line: median, band: 5–95 %`. Shown when a series has a band.
     pub band_note: String,
+    /// What shaded stretches are, for the legend. Shown when a panel has any.
+    pub shade_note: String,
 }
 
 impl LineChart {
-    /// Panels side by side, with ticks at round values and no note on bands.
+    /// Panels side by side, with ticks at round values and no notes on bands and shades.
     pub fn new(heading: Heading, x: Axis, y: Axis, panels: Vec<LinePanel>) -> LineChart {
         LineChart {
             heading,
@@ -35,6 +37,7 @@ impl LineChart {
             panels,
             arrangement: Arrangement::SideBySide,
             band_note: String::new(),
+            shade_note: String::new(),
         }
     }
 }
@@ -58,6 +61,17 @@ pub struct LinePanel {
     pub series: Vec<Series>,
     /// Reference marks.
     pub marks: Vec<Mark>,
+    /// Stretches of x shaded from top to bottom, below all else.
+    pub shades: Vec<Shade>,
+}
+
+/// A shaded stretch of the horizontal axis.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shade {
+    pub from: f64,
+    pub to: f64,
+    /// From 0, white, to 1.
+    pub depth: f64,
 }
 
 /// One line.

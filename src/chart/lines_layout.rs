@@ -76,6 +76,9 @@ impl LinesLayout {
         if banded && !chart.band_note.is_empty() {
             legend.push(&chart.band_note, Swatch::Band(colour::QUIET));
         }
+        if chart.panels.iter().any(|panel| !panel.shades.is_empty()) {
+            legend.push(&chart.shade_note, Swatch::Box(colour::SHADE));
+        }
         let (x, y) = ranges(chart);
         let (columns, rows) = grid(chart);
         let titled = match chart.panels.iter().any(|panel| !panel.title.is_empty()) {

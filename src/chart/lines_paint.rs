@@ -74,6 +74,7 @@ impl<'a> Panel<'a> {
     }
 
     fn paint(&self, canvas: &mut Canvas) {
+        self.paint_shades(canvas);
         self.paint_frame(canvas);
         let mut obstacles: Vec<Path> = vec![];
         for series in &self.panel.series {
@@ -106,6 +107,18 @@ impl<'a> Panel<'a> {
 
     fn colour(&self, series: &Series) -> Colour {
         colour::series(self.look(series))
+    }
+
+    fn paint_shades(&self, canvas: &mut Canvas) {
+        let x = self.layout.x;
+        for shade in &self.panel.shades {
+            let (from, to) = (shade.from.max(x.lo), shade.to.min(x.hi));
+            if from < to {
+                let [x0, x1] = [from, to].map(|at| x.across(at, self.plot));
+                let stretch = Rect::new(x0, self.plot.y0, x1, self.plot.y1);
+                canvas.fill_translucent(stretch, colour::SHADE, shade.depth);
+            }
+        }
     }
 
     fn paint_frame(&self, canvas: &mut Canvas) {

@@ -63,7 +63,7 @@ pub use contour::{ContourMap, ContourPanel, MapAxis, Overlay, Region, Surface};
 pub use forest::{ForestChart, ForestPanel, ForestRow, Tone};
 pub use frame::Heading;
 pub use heat::{HeatMap, HeatPanel};
-pub use lines::{Arrangement, Course, LineChart, LinePanel, Mark, Point, Series};
+pub use lines::{Arrangement, Course, LineChart, LinePanel, Mark, Point, Series, Shade};
 pub use picture::Picture;
 pub use quantity::Quantity;
 pub use scale::{Axis, Extent, Scale};

@@ -70,64 +70,31 @@ impl Connectivity {
         })
     }
 
-    /// The share of time that a robot is online, robots of a log on average; hours of a cohort's own zone count, those of an inventory's
-    /// do not.
+    /// The share of time that a robot is online by its spells, robots of a log on average; weekly hours aside.
     pub fn share_online(&self) -> f64 {
-        let spells = match &self.spells {
+        match &self.spells {
             Spells::None => 1.0,
             Spells::Random(spells) => spells.share_online(),
             Spells::Recorded(log) => log.share_online(),
-        };
-        let hours = self.offline_hours.as_ref().map_or(0.0, Windows::share_open);
-        spells * (1.0 - hours)
-    }
-
-    /// About how long a robot is still offline that is found so [ms]: exactly for spells or hours alone, and together as if the end of one
-    /// were the end of both. None if there is no such law.
-    pub fn offline_residual(&self) -> Option<Law> {
-        let of_spells = match &self.spells {
-            Spells::None => None,
-            Spells::Random(spells) => {
-                Some((1.0 - spells.share_online(), spells.residual(false).clone()))
-            }
-            Spells::Recorded(log) => {
-                let spells = log.laws()?;
-                Some((1.0 - log.share_online(), spells.residual(false).clone()))
-            }
-        };
-        let of_hours = self.offline_hours.as_ref().and_then(|hours| {
-            let lengths = hours
-                .intervals()
-                .iter()
-                .map(|it| (it.end - it.start) as f64);
-            let residual = Law::samples(lengths.collect()).ok()?.residual().ok()?;
-            Some((hours.share_open(), residual))
-        });
-        match (of_spells, of_hours) {
-            (None, None) => None,
-            (Some((_, law)), None) | (None, Some((_, law))) => Some(law),
-            (Some((off, spells)), Some((closed, hours))) => {
-                let off = (1.0 - closed) * off;
-                let parts = vec![
-                    (closed / (closed + off), hours),
-                    (off / (closed + off), spells),
-                ];
-                Law::mixture(parts).ok()
-            }
         }
     }
 
-    /// How long a robot is online at a time, on average over its spells and hours [ms].
+    /// How long a robot is still offline that is found so in its spells [ms], weekly hours aside; none where that cannot be, or is without
+    /// end.
+    pub fn offline_residual(&self) -> Option<Law> {
+        match &self.spells {
+            Spells::None => None,
+            Spells::Random(spells) => Some(spells.residual(false).clone()),
+            Spells::Recorded(log) => Law::samples(log.offline_spells()).ok()?.residual().ok(),
+        }
+    }
+
+    /// How long a robot is online at a time by its spells, on average [ms]; weekly hours aside.
     pub fn online_mean(&self) -> f64 {
-        let spells = match &self.spells {
+        match &self.spells {
             Spells::None => f64::INFINITY,
             Spells::Random(spells) => spells.spell(true).mean(),
             Spells::Recorded(log) => log.online_mean(),
-        };
-        let hours = self.offline_hours.as_ref().map_or(f64::INFINITY, |hours| {
-            let open: u64 = hours.intervals().iter().map(|it| it.end - it.start).sum();
-            (hours.horizon_ms() - open) as f64 / hours.intervals().len() as f64
-        });
-        spells.min(hours)
+        }
     }
 }

@@ -271,22 +271,19 @@ impl Cohort {
             .or(self.windows.as_ref())
     }
 
-    /// When the robot at an index is offline by the clock.
+    /// When the robot at an index is offline by the clock; never in a cohort that is always online.
     pub fn offline_hours_of(&self, index: u32) -> Option<&Windows> {
-        let of_cohort = || self.connectivity.as_ref()?.offline_hours.as_ref();
+        let of_cohort = self.connectivity.as_ref()?.offline_hours.as_ref();
         self.listed(index)
             .and_then(|robot| robot.offline_hours.as_deref())
-            .or_else(of_cohort)
+            .or(of_cohort)
     }
 
     /// How the rate of the robot at an index changes in time, if it does.
     pub fn rate_trace_of(&self, index: u32) -> Option<&RateTrace> {
-        let has_rate = self
-            .listed(index)
-            .is_some_and(|robot| robot.download_rate.is_some());
-        self.rate_trace
-            .as_deref()
-            .filter(|_| !has_rate && self.link_of(index).is_none())
+        let trace = self.rate_trace.as_deref()?;
+        let listed_rate = self.listed(index).and_then(|robot| robot.download_rate);
+        (listed_rate.is_none() && self.link_of(index).is_none()).then_some(trace)
     }
 
     /// The robot at an index as the inventory lists it.

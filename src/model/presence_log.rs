@@ -118,6 +118,23 @@ impl PresenceLog {
         ms as f64 / f64::from(count.max(1))
     }
 
+    /// How long its robots are offline at a time as the log is played over and over [ms]; those that are never online are left out.
+    pub fn offline_spells(&self) -> Vec<f64> {
+        let changing = self.robots.iter().filter(|it| !it.changes.is_empty());
+        let mut lengths = Vec::new();
+        for robot in changing {
+            let mut spells: Vec<(bool, Ms)> = robot.spells(self.period).collect();
+            // Where the log ends as it begins, its last spell goes on with the first.
+            if spells.len() % 2 == 1 {
+                let last = spells.pop().expect("a bug: a robot without spells");
+                spells[0].1 += last.1;
+            }
+            let offline = spells.into_iter().filter(|(online, _)| !online);
+            lengths.extend(offline.map(|(_, ms)| ms as f64));
+        }
+        lengths
+    }
+
     /// The laws of its spells as a drawn process has them: those that it saw whole, and cut ones where it saw no others. None if robots
     /// are always in one state, or spells are too short to be drawn.
     pub fn laws(&self) -> Option<RandomSpells> {
@@ -152,6 +169,10 @@ impl PresenceLog {
 }
 
 impl RecordedRobot {
+    pub fn is_never_online(&self) -> bool {
+        !self.online_at_first && self.changes.is_empty()
+    }
+
     /// Its spells in a log that lasts `period` [ms] from the first to the last, cut at its ends: whether online, and how long [ms].
     pub fn spells(&self, period: Ms) -> impl Iterator<Item = (bool, Ms)> {
         let edges = [0].into_iter().chain(self.changes.iter().copied());

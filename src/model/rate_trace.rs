@@ -37,6 +37,20 @@ impl RateTrace {
         self.period
     }
 
+    /// Row by row how fast [bit/s], and for how long [ms].
+    pub fn lengths(&self) -> impl Iterator<Item = (f64, Ms)> {
+        let ends = self.rows.iter().skip(1).map(|(from, _)| *from);
+        let ends = ends.chain([self.period]);
+        let rows = self.rows.iter().zip(ends);
+        rows.map(|((from, rate), end)| (*rate, end - from))
+    }
+
+    /// The share of time at which nothing comes in.
+    pub fn share_zero(&self) -> f64 {
+        let still = self.lengths().filter(|(rate, _)| *rate == 0.0);
+        still.map(|(_, length)| length).sum::<Ms>() as f64 / self.period as f64
+    }
+
     /// The average rate [bit/s].
     ///
     /// ```
@@ -46,17 +60,7 @@ impl RateTrace {
     /// assert_eq!(trace.average(), 2.75e6);
     /// ```
     pub fn average(&self) -> f64 {
-        let ends = self
-            .rows
-            .iter()
-            .skip(1)
-            .map(|(from, _)| *from)
-            .chain([self.period]);
-        let bits = self
-            .rows
-            .iter()
-            .zip(ends)
-            .map(|((from, rate), end)| rate * (end - from) as f64);
+        let bits = self.lengths().map(|(rate, length)| rate * length as f64);
         bits.sum::<f64>() / self.period as f64
     }
 }

@@ -1,14 +1,20 @@
 //! What a scenario means in numbers, before anything is played: its profiles' jobs as robots, their steps as times, what they ask of
 //! links, and how much work a run is.
 
+mod presence;
 mod values;
 
+pub use presence::{
+    ExplainedHours, ExplainedLog, ExplainedPresence, ExplainedTrace, offline_hours,
+};
 pub use values::{ExplainedValue, explained_changes, explained_values};
 
-use crate::model::{Ms, World};
+use crate::model::{Cohort, Ms, World};
 use crate::scenario::{Profile, Scenario};
+use crate::study::explain::presence::hours_begin_rate;
 use crate::study::run::{TIMELINE_REPLICATIONS, replication_bytes, threshold_reached};
 use crate::theory::LinkDemand;
+use crate::theory::clock::{Clock, clocks};
 use crate::theory::demand::demands;
 use crate::theory::exact::Exactness;
 use crate::theory::steps::Course;
@@ -24,8 +30,11 @@ pub struct Explained {
     /// Robots that fail on average, without those that time makes fail: timeouts, links, and who comes and goes.
     pub failures_mean: f64,
     pub threshold_reached: Exactness,
-    /// The mean time that a deployment takes if nothing goes wrong and no robot waits for another [ms].
+    /// The mean time that a deployment takes if nothing goes wrong and no robot waits for another [ms]: without weekly hours, and
+    /// downloads as if they were not interrupted.
     pub deployment_mean: f64,
+    /// How long a robot is offline in mid-download by its spells on average, if it waits as long as that takes and goes on where it was [ms].
+    pub interrupted_mean: f64,
     /// What dead robots hold slots of all jobs for together, on average if each has its turn [ms]: those without a bundle hold none.
     pub dead_slots: f64,
     /// As `dead_slots`, for robots whose scripts hang [ms].
@@ -51,8 +60,40 @@ pub struct ExplainedJob {
     /// The most that get a turn before the job is canceled or its fleet timeout comes; `None` if there is time for all, for all that is
     /// known.
     pub turns_max: Option<u32>,
-    /// The time of all deployments over the window: how long it takes if all slots are always busy [ms].
+    /// The time of all deployments over the window: how long it takes if all slots are always busy [ms], without weekly hours.
     pub busy: f64,
+    /// As `busy`, but after the creation of the job and with the weekly hours, where all of its robots keep the same [ms].
+    pub busy_by_clock: Option<f64>,
+    /// What `busy` leaves out.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// What a time leaves out that a job takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum LeftOut {
+    /// Waiting for maintenance windows.
+    Maintenance(ExplainedHours),
+    /// Waiting while robots are offline by the clock.
+    HoursOffline(ExplainedHours),
+    /// Being held up on shared links.
+    Links,
+    /// Downloads interrupted by spells offline: how much longer that takes on average, if they go on where they were [ms].
+    Interruptions(f64),
+}
+
+impl LeftOut {
+    /// As outputs name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            LeftOut::Maintenance(_) => "maintenance",
+            LeftOut::HoursOffline(_) => "hours_offline",
+            LeftOut::Links => "links",
+            LeftOut::Interruptions(_) => "interruptions",
+        }
+    }
+
+    /// The names of all.
+    pub const NAMES: [&str; 4] = ["maintenance", "hours_offline", "links", "interruptions"];
 }
 
 /// A cohort as numbers of robots, and how long its steps take.
@@ -64,6 +105,7 @@ pub struct ExplainedCohort {
     pub without_bundle: u32,
     /// The probability that a robot fails that answers and has a bundle, on average over releases, time aside.
     pub failure_mean: f64,
+    pub presence: ExplainedPresence,
     pub courses: Vec<Course>,
 }
 
@@ -93,6 +135,7 @@ impl Explained {
             dead: cohort.dead,
             without_bundle: without_bundle(cohort, &world.release),
             failure_mean: failure_mean(cohort),
+            presence: ExplainedPresence::of(cohort),
             courses: courses.to_vec(),
         });
         let links = view.jobs.iter().flat_map(|job| {
@@ -117,6 +160,7 @@ impl Explained {
             failures_mean: failures_mean(profile),
             threshold_reached: threshold_reached(profile, replications),
             deployment_mean: view.deployment_mean(),
+            interrupted_mean: interrupted_mean(&view),
             dead_slots: held.clone().map(|(silent, _)| silent).sum(),
             hanging_slots: held.map(|(_, hanging)| hanging).sum(),
             events: events(&view),
@@ -143,8 +187,16 @@ impl ExplainedLink {
 }
 
 fn explained_job(job: &Job, world: &World) -> ExplainedJob {
+    let cohorts = &world.fleet.cohorts;
     let (window, needed) = (job.window(), job.failures());
     let reachable = needed <= job.n;
+    let busy = job.working(cohorts, |_| 1.0) / f64::from(window);
+    let clocks = clocks_of(job, cohorts);
+    // Only the first job is created at the beginning, from which hours are counted.
+    let same = job.is_first && clocks.iter().all(|clock| clock.is_as(&clocks[0]));
+    let clock = clocks.first().filter(|clock| same && clock.has_hours());
+    let each = busy * f64::from(window) / f64::from(job.n);
+    let busy_by_clock = clock.and_then(|clock| clock.done_after(busy, each));
     ExplainedJob {
         name: job.name,
         robots: job.n,
@@ -155,8 +207,60 @@ fn explained_job(job: &Job, world: &World) -> ExplainedJob {
         robot_timeout: job.rules.robot_timeout(),
         certain_failures: job.certain,
         turns_max: Some(job.turns(world).most).filter(|most| job.is_exact && *most < job.n),
-        busy: job.working(&world.fleet.cohorts, |_| 1.0) / f64::from(window),
+        busy,
+        busy_by_clock,
+        left_out: left_out(job, world, &clocks),
     }
+}
+
+/// The clocks of a job's robots.
+fn clocks_of<'w>(job: &'w Job, cohorts: &'w [Cohort]) -> Vec<Clock<'w>> {
+    let members = job
+        .cohorts(cohorts)
+        .filter(|(_, members, _)| *members > 0.0);
+    members.flat_map(|(cohort, ..)| clocks(cohort)).collect()
+}
+
+/// What the time of a job's deployments over its window leaves out.
+fn left_out(job: &Job, world: &World, clocks: &[Clock]) -> Vec<LeftOut> {
+    let maintenance = ExplainedHours::of(clocks.iter().map(|it| (it.robots, it.windows)));
+    let offline = ExplainedHours::of(clocks.iter().map(|it| (it.robots, it.offline)));
+    let interrupted: f64 = job
+        .cohorts(&world.fleet.cohorts)
+        .map(|(cohort, members, courses)| {
+            members / f64::from(cohort.robots) * interrupted(cohort, courses)
+        })
+        .sum();
+    let links = !demands(world, job).is_empty();
+    [
+        maintenance.map(LeftOut::Maintenance),
+        offline.map(LeftOut::HoursOffline),
+        links.then_some(LeftOut::Links),
+        (interrupted > 0.0).then(|| LeftOut::Interruptions(interrupted / f64::from(job.window()))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// How long the robots of a cohort that have a bundle are offline in mid-download together, on average by their spells [ms].
+fn interrupted(cohort: &Cohort, courses: &[Course]) -> f64 {
+    let connectivity = cohort.connectivity.as_ref();
+    let online = connectivity.map_or(1.0, |it| it.share_online());
+    let downloads = courses
+        .iter()
+        .map(|course| f64::from(course.robots) * course.download().mean);
+    downloads.sum::<f64>() * (1.0 - online) / online
+}
+
+/// How long a robot that has a bundle is offline in mid-download on average [ms].
+fn interrupted_mean(view: &View) -> f64 {
+    let courses = view.courses.iter().flatten();
+    let robots: u32 = courses.map(|course| course.robots).sum();
+    let all = view
+        .cohorts()
+        .map(|(cohort, courses)| interrupted(cohort, courses));
+    all.sum::<f64>() / f64::from(robots.max(1))
 }
 
 /// A deployment is one event, its end; over a link its download is one more, and two for each time that the robot is offline in it.
@@ -173,10 +277,11 @@ fn events(view: &View) -> f64 {
         };
         let share = f64::from(on_link) / f64::from(cohort.robots);
         for course in courses {
-            let pauses = cohort
+            let by_spells = cohort
                 .connectivity
                 .as_ref()
                 .map_or(0.0, |it| course.download().mean / it.online_mean());
+            let pauses = by_spells + course.download().mean * hours_begin_rate(cohort);
             events += f64::from(course.robots) * share * (2.0 + 2.0 * pauses);
         }
     }

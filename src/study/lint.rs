@@ -9,6 +9,7 @@ mod deadlines;
 pub(in crate::study) mod given_up;
 mod holders;
 mod links;
+mod offline;
 mod profiles;
 mod release;
 mod risk;
@@ -22,7 +23,7 @@ use crate::theory::view::{Job, View, without_bundle};
 use crate::units::count;
 
 /// Every rule.
-pub const RULES: [&str; 29] = [
+pub const RULES: [&str; 34] = [
     "certain-breach",
     "no-bundle",
     "unused-bundle",
@@ -43,6 +44,11 @@ pub const RULES: [&str; 29] = [
     "link-too-thin",
     "window-too-short",
     "window-too-far",
+    "mostly-offline",
+    "offline-before-done",
+    "given-up-offline",
+    "never-contacted",
+    "never-online",
     "canary-rounds-to-none",
     "soak-too-short",
     "latent-unwatched",
@@ -55,11 +61,13 @@ pub const RULES: [&str; 29] = [
 ];
 
 /// The rules whose errors are said first, in this order: what decides about the rollout before anything else does.
-const DECISIVE: [&str; 4] = [
+const DECISIVE: [&str; 6] = [
     "job-for-nobody",
     "certain-breach",
     "cannot-finish",
     "never-updated",
+    "never-contacted",
+    "never-online",
 ];
 
 /// A finding.
@@ -273,6 +281,7 @@ fn remarks(view: &View, scenario: &Scenario) -> Vec<Remark> {
     deadlines::remarks(view, &mut remarks);
     links::remarks(view, &mut remarks);
     windows::remarks(view, &mut remarks);
+    offline::remarks(view, &mut remarks);
     given_up::remarks(view, &mut remarks);
     campaign::remarks(view, &mut remarks);
     remarks

@@ -215,12 +215,12 @@ pub static METRICS: [Metric; 39] = [
     ),
     number(
         "slot_s_offline",
-        "of it, waiting for robots that are offline: to be contacted, in mid-download or before they report [s]",
+        "of it, waiting for robots that are offline: to be contacted, whether a window is open or not, in mid-download or before they report [s]",
         |o| s(o.slot.offline),
     ),
     number(
         "slot_s_window",
-        "of it, waiting for maintenance windows to open [s]",
+        "of it, waiting for maintenance windows of robots that are online to open [s]",
         |o| s(o.slot.window),
     ),
     number(

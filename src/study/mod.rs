@@ -43,8 +43,9 @@ pub use compare::{
 };
 
 pub use explain::{
-    Explained, ExplainedCohort, ExplainedJob, ExplainedLink, ExplainedValue, explained_changes,
-    explained_values, run_bytes,
+    Explained, ExplainedCohort, ExplainedHours, ExplainedJob, ExplainedLink, ExplainedLog,
+    ExplainedPresence, ExplainedTrace, ExplainedValue, LeftOut, explained_changes,
+    explained_values, offline_hours, run_bytes,
 };
 pub use jobs::JobSummary;
 pub use links::LinkSummary;

@@ -4,6 +4,7 @@
 use crate::model::{Architecture, Cohort, Extraction, Ms, ScriptStep, Stage, World};
 use crate::random::Law;
 use crate::theory::lattice::{Grids, Midpoints, POINTS, average, range};
+use crate::theory::trace::TracedDownloads;
 
 /// How long a step takes [ms], the robot timeout at most.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,10 +24,11 @@ pub struct Course {
     pub robots: u32,
     /// [bit]
     pub bits: f64,
-    /// What they download at [bit/s], and the capacity of their link.
+    /// What they download at [bit/s], those with a trace at its average, and the capacity of their link.
     pub rate: Law,
     pub capacity: Option<u64>,
-    /// Those that take time, in order. The contact waits for robots to be online; maintenance windows are not in it.
+    /// Those that take time, in order. The contact waits for robots in a spell offline; maintenance windows and weekly hours
+    /// offline are not in it.
     pub steps: Vec<Step>,
     /// The mean of all steps together, the robot timeout at most [ms].
     pub mean: f64,
@@ -40,6 +42,8 @@ pub struct Course {
     rest: Midpoints,
     /// Own rates [bit/s], as likely.
     rates: Midpoints,
+    /// Downloads of robots that play a trace, if there are any.
+    pub(crate) traced: Option<TracedDownloads>,
 }
 
 /// The shares of a robot's time, as they go together at a point of the lattice [ms].
@@ -48,7 +52,6 @@ struct LatticePoint {
     offline: f64,
     before: f64,
     download: f64,
-    rate: f64,
     after: f64,
 }
 
@@ -89,6 +92,28 @@ fn by_rate(
         |rate| transfer(bits, rate.min(most)),
         timeout,
     );
+    (step, times)
+}
+
+/// A download and how long it takes, where robots play a trace; `times` are those of the others [ms].
+fn with_trace(
+    step: Step,
+    times: &Midpoints,
+    traced: &TracedDownloads,
+    timeout: f64,
+) -> (Step, Midpoints) {
+    let (times, least) = match traced.share {
+        1.0 => (traced.times.clone(), traced.least),
+        _ => (traced.among(times), traced.least.min(step.least)),
+    };
+    let [p50, p95] = [0.5, 0.95].map(|p| times[(p * POINTS as f64) as usize].min(timeout));
+    let step = Step {
+        least,
+        mean: average(&times, |ms| ms.min(timeout)),
+        p50,
+        p95,
+        ..step
+    };
     (step, times)
 }
 
@@ -156,14 +181,13 @@ impl Course {
                 parts.push((Step::timed(stage, law, &grid, timeout), grid));
             }
         }
-        parts.push(by_rate(
-            Stage::Downloading,
-            &rate,
-            &rates,
-            bits,
-            most,
-            timeout,
-        ));
+        let mut download = by_rate(Stage::Downloading, &rate, &rates, bits, most, timeout);
+        let traced = TracedDownloads::of(cohort, architecture, bits);
+        if let Some(traced) = &traced {
+            let (step, times) = download;
+            download = with_trace(step, &times, traced, timeout);
+        }
+        parts.push(download);
         if let Some(Extraction::Rate(law)) = &cohort.extraction {
             let grid = grids.of(law);
             parts.push(by_rate(
@@ -186,16 +210,12 @@ impl Course {
                     offline: 0.0,
                     before: 0.0,
                     download: 0.0,
-                    rate: 0.0,
                     after: 0.0,
                 };
                 for (quantity, (step, times)) in parts.iter().enumerate() {
                     let place = range(quantity, point);
                     match step.stage {
-                        Stage::Downloading => {
-                            journey.download = times[place];
-                            journey.rate = rates[POINTS - 1 - place].min(most);
-                        }
+                        Stage::Downloading => journey.download = times[place],
                         before if before < Stage::Downloading => journey.before += times[place],
                         _ => journey.after += times[place],
                     }
@@ -238,6 +258,7 @@ impl Course {
             rest: rest.into(),
             rate,
             rates,
+            traced,
             steps,
         }
     }
@@ -266,13 +287,20 @@ impl Course {
             return 0.0;
         }
         let needed = self.bits * 1000.0 / ms;
-        if self
+        let by_rate = if self
             .capacity
             .is_some_and(|capacity| (capacity as f64) < needed)
         {
             1.0
         } else {
             self.rate.cdf(needed * (1.0 - 1e-9))
+        };
+        match &self.traced {
+            None => by_rate,
+            Some(TracedDownloads { share, times, .. }) => {
+                let in_time = times.partition_point(|time| *time <= ms);
+                share * (1.0 - in_time as f64 / POINTS as f64) + (1.0 - share) * by_rate
+            }
         }
     }
 
@@ -359,13 +387,14 @@ pub(crate) fn quantile_of(courses: &[Course], p: f64) -> f64 {
         .map_or(0.0, |(ms, _)| *ms)
 }
 
-/// The law of the own rates of a cohort's robots of one architecture: those that the inventory lists, and draws for the others.
+/// The law of the own rates of a cohort's robots of one architecture: those that the inventory lists, and draws for the others; those that
+/// play a trace are left out where there are others.
 fn own_rate(cohort: &Cohort, architecture: Architecture) -> Law {
-    let listed: Vec<Option<f64>> = cohort
-        .inventory
-        .iter()
-        .filter(|robot| robot.architecture == architecture)
-        .map(|robot| robot.download_rate)
+    let listed: Vec<Option<f64>> = (0..)
+        .zip(cohort.inventory.iter())
+        .filter(|(_, robot)| robot.architecture == architecture)
+        .filter(|(index, _)| cohort.rate_trace_of(*index).is_none())
+        .map(|(_, robot)| robot.download_rate)
         .collect();
     let known: Vec<f64> = listed.iter().copied().flatten().collect();
     if known.is_empty() {

@@ -25,6 +25,8 @@ pub(crate) type Courses = Vec<Vec<Course>>;
 pub(crate) struct Job {
     pub(crate) name: &'static str,
     pub(crate) is_canary: bool,
+    /// Whether it is created at the beginning.
+    pub(crate) is_first: bool,
     pub(crate) rules: Rules,
     pub(crate) n: u32,
     /// Whether `n` is certain.
@@ -124,6 +126,12 @@ impl Job {
     ) -> impl Iterator<Item = (&'a Cohort, f64, &'a [Course])> {
         let of_job = cohorts.iter().zip(&self.members).zip(self.courses.iter());
         of_job.map(|((cohort, members), courses)| (cohort, *members, courses.as_slice()))
+    }
+
+    /// Whether robots of a cohort may be among its own.
+    pub(crate) fn is_for(&self, cohorts: &[Cohort], cohort: &Cohort) -> bool {
+        self.cohorts(cohorts)
+            .any(|(other, members, _)| std::ptr::eq(other, cohort) && members > 0.0)
     }
 
     /// How long its deployments take together if nothing goes wrong and no robot slows another down: robots without a bundle take no time [ms].
@@ -268,6 +276,7 @@ fn jobs(profile: &Profile, n: u32, courses: &mut dyn FnMut(Ms) -> Rc<Courses>) -
     let alone = Job {
         name: "the job",
         is_canary: false,
+        is_first: true,
         rules: profile.rules.clone(),
         n,
         is_exact: all_registered,
@@ -320,6 +329,7 @@ fn jobs(profile: &Profile, n: u32, courses: &mut dyn FnMut(Ms) -> Rc<Courses>) -
     let first = Job {
         name: "the canary",
         is_canary: true,
+        is_first: true,
         n: robots,
         is_exact,
         certain: failing,
@@ -346,6 +356,7 @@ fn jobs(profile: &Profile, n: u32, courses: &mut dyn FnMut(Ms) -> Rc<Courses>) -
     let has_whole_cohorts = whole || canary.rejoin;
     let main = Job {
         name: "the main job",
+        is_first: false,
         n: rest,
         is_exact: all_registered,
         certain,

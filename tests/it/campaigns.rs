@@ -13,6 +13,7 @@ use crate::common::scenarios::{Choices, random_rules};
 use crate::common::worlds::{self, S, bare, constant, script};
 use crate::common::{for_each_seed, replicate};
 use crate::reference::campaign::Campaigner;
+use crate::reference::fate::without_hours;
 use rollcast::model::ScriptStep;
 use rollcast::model::{
     FailureCode, Fault, FaultStage, Instant, Latent, Ms, Probability, Release, World,
@@ -34,7 +35,8 @@ fn a_campaign_differs_from_jobs_run_one_after_another() {
         let rules = random_rules(&mut choices, &world);
         let rules = lenient(&mut choices, rules);
         let dice = Dice::new(&world);
-        let (mut player, mut dealer) = (Player::new(&dice), Player::new(&dice));
+        let told = Dice::new(&without_hours(&world));
+        let (mut player, mut dealer) = (Player::new(&dice), Player::new(&told));
         for replication in 0..2 {
             player.draw(replication);
             dealer.draw(replication);

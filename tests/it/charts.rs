@@ -172,6 +172,7 @@ fn lines(panels: Vec<LinePanel>) -> LineChart {
         panels,
         arrangement: Arrangement::SideBySide,
         band_note: "line: median, band: 5–95 %".to_owned(),
+        shade_note: "shaded: at night".to_owned(),
     }
 }
 
@@ -184,6 +185,7 @@ fn panel(title: &str, points: Vec<Point>) -> LinePanel {
         title: title.to_owned(),
         series: vec![Series::line("updated", points)],
         marks,
+        shades: Vec::new(),
     }
 }
 

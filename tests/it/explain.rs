@@ -346,3 +346,117 @@ fn defaults_written_out_change_nothing() {
     }
     assert!(tried >= 16, "{tried}");
 }
+
+/// A fleet whose robots are offline from 22:00 to 6:00, and may be contacted in `windows`, under a job that is created at `time`.
+fn by_clock(time: &str, windows: &str) -> String {
+    let hours = "zone = \"Europe/Berlin\"\nconnectivity = { offline = [{ days = \"daily\", from = \"22:00\", to = \"06:00\" }] }";
+    let text = scenario(
+        &format!("{hours}\n{windows}"),
+        "preparing = \"0s\"\nrobot_deployment_timeout = \"2d\"\nconcurrent_deployment_percentage = 5",
+    );
+    text.replace(
+        "[release]",
+        &format!("start = \"2026-05-04T{time}[Europe/Berlin]\"\n[release]"),
+    )
+}
+
+/// What is said to be how long a job takes by the clock is how long it takes, but for the last robots of a window.
+#[test]
+fn a_job_takes_as_long_by_the_clock_as_is_said() {
+    let windows = "maintenance = [{ days = \"daily\", from = \"04:00\", to = \"06:10\" }]";
+    for (time, windows) in [
+        ("21:50", ""),
+        ("23:00", ""),
+        ("07:00", ""),
+        ("12:00", windows),
+    ] {
+        let (_, scenario) = read(&by_clock(time, windows));
+        let explained = Explained::of(&scenario.profiles[0], 100);
+        let job = &explained.jobs[0];
+        let said = job.busy_by_clock.expect("one clock for all");
+        let outcomes = played(&scenario, 0, 20);
+        let times = outcomes.iter().map(|outcome| outcome.drained.ms() as f64);
+        let mean = times.sum::<f64>() / 20.0;
+        // The last robots end alone.
+        let alone = 3.0 * explained.deployment_mean;
+        assert!(
+            mean >= said - alone && mean <= said + 2.0 * alone,
+            "{time} {windows}: {mean} {said}"
+        );
+        let offline = explained.cohorts[0].presence.offline.expect("hours");
+        assert!((offline.a_day - 8.0 * 3.6e6).abs() < 1e-3);
+        assert_eq!(offline.longest, 8 * 3_600_000);
+        assert!(job.busy < said);
+    }
+}
+
+/// Where robots keep several clocks there is no such time, and what is said leaves their hours out by name.
+#[test]
+fn a_time_that_leaves_out_waits_says_so() {
+    let text = by_clock("12:00", "")
+        + "[[cohort]]\nname = \"free\"\nrobots = 10\narchitecture = \"X86_64\"\ndownload_rate = \"8 Mbit/s\"\n\
+           connectivity = { on = \"3h\", off = \"1h\" }\n";
+    let (_, scenario) = read(&text);
+    let explained = Explained::of(&scenario.profiles[0], 100);
+    let job = &explained.jobs[0];
+    assert_eq!(job.busy_by_clock, None);
+    let names: Vec<&str> = job.left_out.iter().map(|it| it.name()).collect();
+    assert_eq!(names, ["hours_offline", "interruptions"]);
+    let profiles = vec![rollcast::report::ExplainedProfile {
+        name: "base".to_owned(),
+        changes: Vec::new(),
+        facts: explained,
+    }];
+    let text = rollcast::report::explain_text(&scenario, &[], &profiles, 1);
+    assert!(
+        text.contains("goes wrong; not counted: hours offline (about 8 h a day), interruptions of downloads (about "),
+        "{text}"
+    );
+    assert!(text.contains(
+        "offline by the clock for about 8 h a day, 8 h at a time at most; steps on the robot go on"
+    ));
+}
+
+/// A log of two robots, one online for 18 h a day and one for all of it, and one that never is; a trace of 8 Mbit/s for half of the time.
+#[test]
+fn waits_and_downloads_are_those_of_the_log_and_the_trace() {
+    let cohort = "connectivity = { log = \"data/shifts.csv\", robot = \"robot\", time = \"time\", up = \"up\" }";
+    let rate =
+        "download_rate = { trace = \"data/tunnel.csv\", column = \"rate\", time = \"time\" }";
+    let rules = "preparing = \"0s\"\nconcurrent_deployment_percentage = 100\nrobot_deployment_timeout = \"1d\"\nfailure_threshold_percentage = 100";
+    let text = scenario(cohort, rules).replace(
+        "download_rate = { lognormal = { median = \"20 Mbit/s\", p95 = \"60 Mbit/s\" } }",
+        rate,
+    );
+    let (_, scenario) = read(&text);
+    let explained = Explained::of(&scenario.profiles[0], 100);
+    let presence = &explained.cohorts[0].presence;
+    let log = presence.log.expect("a log");
+    assert_eq!(
+        (log.robots, log.never_online, log.length),
+        (3, 1, 86_400_000)
+    );
+    assert!((log.share_online - 1.75 / 3.0).abs() < 1e-12);
+    let trace = presence.trace.expect("a trace");
+    assert_eq!((trace.rows, trace.length), (2, 600_000));
+    assert_eq!((trace.average, trace.share_zero), (4.5e6, 0.0));
+    // All start at once: 6 h a day one of three is offline, for 3 h more on average.
+    let contact = &explained.cohorts[0].courses[0].steps[0];
+    assert!((contact.p95 / 3.6e6 - 5.28).abs() < 0.01, "{}", contact.p95);
+    // Without the log downloads are those of the trace.
+    let (_, scenario) = read(&text.replace(cohort, ""));
+    let download = |architecture: usize| {
+        Explained::of(&scenario.profiles[0], 100).cohorts[0].courses[architecture]
+            .download()
+            .mean
+    };
+    let downloads: Vec<f64> = played(&scenario, 0, 200)
+        .iter()
+        .map(|outcome| outcome.slot.download as f64 / 200.0)
+        .collect();
+    assert_mean(
+        &downloads,
+        0.7 * download(0) + 0.3 * download(1) + 0.5,
+        "download",
+    );
+}

@@ -1,6 +1,8 @@
 //! What lint claims against what the engine plays: what it calls certain happens in every replication, what it calls impossible in
 //! none, and its numbers are the engine's.
 
+mod offline;
+
 use std::collections::BTreeMap;
 
 use crate::common::scenarios::Choices;

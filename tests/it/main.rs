@@ -25,6 +25,7 @@ mod lint;
 mod map;
 mod nobody;
 mod oc;
+mod offline;
 mod operating;
 mod oracles;
 mod output_schemas;

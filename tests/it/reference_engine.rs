@@ -4,12 +4,14 @@
 //! random rules, and then under rules that cut exactly where something happens: whoever comes first at one instant shows there.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::common::for_each_seed;
 use crate::common::scenarios::{Choices, expose_to_time, random_rules, random_world, share_links};
-use crate::reference::fate::Fates;
+use crate::reference::fate::{Fates, without_hours};
 use crate::reference::job::Beyond;
 use crate::reference::links::shares;
+use crate::reference::path::Spell;
 use crate::reference::robot::{Class, Ending, Robot, Waits};
 use crate::reference::{History, job};
 use rollcast::model::Stage;
@@ -17,7 +19,9 @@ use rollcast::model::{Cohort, FailureCode, Instant, Ms, ROBOT_TIMEOUT_MAX_MS, Wa
 use rollcast::rollout::{
     EndedBy, Engine, EngineEnding, OnStop, Order, Pacing, RoboMaker, Setting, Stop, Unreachable,
 };
-use rollcast::sim::{Deployment, Dice, Outcome, Player, Rate, RobotRecord, Verdict};
+use rollcast::sim::{
+    Assignment, Attempt, Deployment, Dice, Outcome, Player, Rate, RobotRecord, Verdict,
+};
 
 /// Where a disagreement was found.
 #[derive(Debug)]
@@ -205,7 +209,8 @@ fn for_each_play(
     mut check: impl FnMut(&mut Player, &Setting, &History, &Place),
 ) {
     let dice = Dice::new(&case.world);
-    let (mut player, mut dealer) = (Player::new(&dice), Player::new(&dice));
+    let told = Dice::new(&without_hours(&case.world));
+    let (mut player, mut dealer) = (Player::new(&dice), Player::new(&told));
     for replication in 0..replications {
         player.draw(replication);
         dealer.draw(replication);
@@ -228,6 +233,60 @@ fn for_each_play(
             }
         }
     }
+}
+
+/// Asks for spells in and out of order, before and after the beginning of a job.
+#[test]
+fn presence_differs_from_the_reference_in_nothing() {
+    let changes = AtomicU64::new(0);
+    for_each_seed(600, |seed| {
+        let mut case = Case::new(Kind::Time, 2_000_000 + seed, 40, 1);
+        let (dice, told) = (
+            Dice::new(&case.world),
+            Dice::new(&without_hours(&case.world)),
+        );
+        let (mut player, mut dealer) = (Player::new(&dice), Player::new(&told));
+        player.draw(seed);
+        dealer.draw(seed);
+        let created = case.choices.pick(&[0, 7_000, 1_000_000]);
+        if created > 0 {
+            for player in [&mut player, &mut dealer] {
+                player.assign(&Assignment {
+                    job: 1,
+                    created: Instant::at(created),
+                    robots: (0..case.n())
+                        .map(|robot| (robot, Attempt::default()))
+                        .collect(),
+                    watch: case.world.watch,
+                });
+            }
+        }
+        let fates = Fates::of_job(&dealer, &case.world, created, case.world.watch);
+        for (robot, fate) in (0..).zip(&fates.robots) {
+            let mut presence = player.presence(robot);
+            for _ in 0..30 {
+                let time = case.choices.below(2_000_000);
+                let (found, expected) = (
+                    presence.spell_at(Instant::at(time)),
+                    fate.path.spell_at(time),
+                );
+                // Of one offline under hours that took over from another, the beginning is nobody's business.
+                let from = if found.online {
+                    found.from.ms()
+                } else {
+                    expected.from
+                };
+                let found = Spell {
+                    online: found.online,
+                    from,
+                    until: found.until.ms(),
+                };
+                changes.fetch_add(u64::from(expected.from > 0), Ordering::Relaxed);
+                assert_eq!(found, expected, "seed {seed}, robot {robot} at {time}");
+            }
+        }
+    });
+    assert!(changes.into_inner() > 50_000, "robots hardly come and go");
 }
 
 #[test]
@@ -293,7 +352,8 @@ fn rules_beyond_a_window_differ_from_the_reference_in_nothing() {
             let mut case = Case::new(kind, seed, 40, 3);
             let n = case.n();
             let dice = Dice::new(&case.world);
-            let (mut player, mut dealer) = (Player::new(&dice), Player::new(&dice));
+            let told = Dice::new(&without_hours(&case.world));
+            let (mut player, mut dealer) = (Player::new(&dice), Player::new(&told));
             player.draw(seed);
             dealer.draw(seed);
             let fates = Fates::new(&dealer, &case.world);
@@ -505,7 +565,8 @@ fn settings_played_together_differ_from_each_played_alone() {
         for_each_seed(seeds, |seed| {
             let case = Case::new(kind, 600_000 + seed, 60, 3);
             let dice = Dice::new(&case.world);
-            let (mut player, mut dealer) = (Player::new(&dice), Player::new(&dice));
+            let told = Dice::new(&without_hours(&case.world));
+            let (mut player, mut dealer) = (Player::new(&dice), Player::new(&told));
             player.draw(seed);
             dealer.draw(seed);
             let fates = Fates::new(&dealer, &case.world);
@@ -561,7 +622,8 @@ fn fates_drawn_in_bulk_differ_from_those_drawn_one_by_one() {
         surround(kind, &mut choices, &mut world);
         let n = world.fleet.robots();
         let dice = Dice::new(&world);
-        let (mut player, mut dealer) = (Player::new(&dice), Player::new(&dice));
+        let told = Dice::new(&without_hours(&world));
+        let (mut player, mut dealer) = (Player::new(&dice), Player::new(&told));
         player.draw(seed);
         dealer.draw(seed);
         let fates = Fates::new(&dealer, &world);
@@ -827,6 +889,35 @@ impl Reached {
             "a robot healed",
             robot.healed.is_some_and(|healed| healed.updated),
         );
+        let fate = &robot.fate;
+        let clock = |time: Ms| fate.path.hour_at(time).0;
+        self.count(
+            "a wait in hours offline for a window that is closed, too",
+            walk.edges(Stage::Contact).is_some_and(|(from, to)| {
+                clock(from) && !fate.open_at(from) && robot.waits().offline < to - from
+            }),
+        );
+        let worked = walk
+            .visits
+            .iter()
+            .filter(|visit| visit.stage > Stage::Contact && visit.stage != Stage::Downloading);
+        self.count(
+            "a step that stops in hours offline",
+            fate.stops
+                && worked.clone().any(|visit| {
+                    let length = fate.draws.length[visit.stage as usize];
+                    let mishap = fate.draws.mishap[visit.stage as usize];
+                    mishap.is_none() && visit.to.is_some_and(|to| to - visit.from > length)
+                }),
+        );
+        self.count(
+            "a step that goes on in hours offline",
+            !fate.stops && worked.clone().any(|visit| clock(visit.from)),
+        );
+        self.count(
+            "a robot given up in hours offline that healed",
+            silent && clock(ending.time) && robot.healed.is_some(),
+        );
         let in_job_only = ending.class == Class::Failed && walk.contacted.is_some();
         self.count(
             "a robot exposed only when it came back",
@@ -875,6 +966,21 @@ impl Reached {
             "nothing to download while offline",
             download.complete() && download.carried == 0 && !path.online_at(to),
         );
+        if let Some((rate, _)) = robot.fate.rate_at(to) {
+            self.count("a download along a trace", over && !in_download);
+            self.count(
+                "a download along a trace cut in a pause",
+                in_download && rate == 0,
+            );
+            self.count(
+                "a download along a trace that begins anew",
+                download.restarts > 0,
+            );
+            self.count(
+                "a download along a trace that goes on",
+                download.resumptions > 0 && !robot.fate.restarts,
+            );
+        }
         if robot.fate.link.is_some() {
             self.count("contention", robot.waits().contention > 0);
             self.count(

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::common::campaigns::{find_faults_late, lenient, random_campaign, random_campaign_world};
 use crate::common::for_each_seed;
 use crate::common::scenarios::{Choices, expose_to_time, random_rules, random_world, share_links};
-use rollcast::model::{Instant, Interrupted, Ms, World};
+use rollcast::model::{Instant, Interrupted, LocalSteps, Ms, World};
 use rollcast::model::{NEVER, Stage};
 use rollcast::rollout::{EndedBy, Engine, RoboMaker};
 use rollcast::sim::{
@@ -521,7 +521,26 @@ fn progress_is_what_the_journey_comes_to() {
                     assert_eq!(progress.total, NEVER, "{place}");
                     continue;
                 };
+                let own_trace = cohort.rate_trace_of(index).is_some();
                 match journey.last {
+                    Stage::Downloading if own_trace => {
+                        // What is received counts in proportion to the bundle, whatever the pace.
+                        let share = journey.bytes as f64 / draws.bundle.max(1) as f64;
+                        let done = share * download as f64;
+                        assert!(
+                            restarts || (progress.done as f64 - done).abs() <= 2.0,
+                            "{place}: {done}"
+                        );
+                        // If the robot stays online, it is complete when it is said to be, or less than a round of the trace before.
+                        let whole = record.deployment.as_ref().expect("it started");
+                        let to = whole.to(Stage::Downloading);
+                        let spell = player.presence(sight.robot).spell_at(time);
+                        if spell.online && spell.until >= to && whole.last > Stage::Downloading {
+                            let said = time + (left - extraction);
+                            let round = cohort.rate_trace.as_ref().map_or(0, |it| it.period());
+                            assert!(to <= said && said < to + round, "{place}: {said:?}");
+                        }
+                    }
                     Stage::Downloading if !linked => {
                         let kept = kept(
                             &player,
@@ -553,7 +572,14 @@ fn progress_is_what_the_journey_comes_to() {
                     }
                     Stage::Downloading => assert!(left >= extraction, "{place}"),
                     _ => {
-                        let gone = time - journey.from(Stage::Extracting);
+                        let stops = cohort
+                            .connectivity
+                            .as_ref()
+                            .is_some_and(|it| it.local_steps == LocalSteps::Stop);
+                        let hours = cohort.offline_hours_of(index).filter(|_| stops);
+                        let at_work = |ms: &Ms| hours.is_none_or(|hours| !hours.open_at(*ms));
+                        let from = journey.from(Stage::Extracting);
+                        let gone = (from.ms()..time.ms()).filter(at_work).count() as Ms;
                         assert_eq!(left, extraction.saturating_sub(gone), "{place}");
                         assert_eq!(progress.done + left, progress.total, "{place}");
                     }
@@ -562,6 +588,8 @@ fn progress_is_what_the_journey_comes_to() {
                 let whole = record.deployment.as_ref().expect("it started");
                 let (from, to) = (whole.from(Stage::Downloading), whole.to(Stage::Extracting));
                 let undisturbed = whole.last > Stage::Extracting
+                    && !own_trace
+                    && cohort.offline_hours_of(index).is_none()
                     && whole.verdict != Verdict::Aborted
                     && to - from == download + extraction;
                 if undisturbed {

@@ -42,7 +42,11 @@ fn written(sandbox: &Sandbox, threads: &str, arguments: &[&str]) -> BTreeMap<Str
 }
 
 fn require_same_bytes(arguments: &[&str], other_seed: &[&str], n_files: usize) {
-    let sandbox = Sandbox::new("tests/cli");
+    require_same_bytes_in("tests/cli", arguments, other_seed, n_files);
+}
+
+fn require_same_bytes_in(folder: &str, arguments: &[&str], other_seed: &[&str], n_files: usize) {
+    let sandbox = Sandbox::new(folder);
     let one = written(&sandbox, "1", arguments);
     assert_eq!(one.len(), n_files + 1, "{:?}", one.keys());
     for threads in ["2", "8"] {
@@ -75,6 +79,12 @@ fn a_run_writes_the_same_bytes_with_any_number_of_threads() {
         "300",
     ];
     require_same_bytes(&arguments, &["--seed", "4"], 10);
+}
+
+#[test]
+fn a_run_by_the_clock_writes_the_same_bytes_with_any_number_of_threads() {
+    let arguments = ["run", "by_the_clock.toml", "--trace", "10"];
+    require_same_bytes_in("tests/cases", &arguments, &["--seed", "4"], 10);
 }
 
 #[test]

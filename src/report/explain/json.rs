@@ -3,12 +3,15 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::{self, Stage};
+use crate::model::{self, LocalSteps, Stage};
 use crate::report::explain::text::{ExplainedProfile, step_name};
 use crate::report::json::{Computed, pretty};
 use crate::report::provenance::Provenance;
 use crate::report::schema::schema;
-use crate::study::{ExplainedCohort, ExplainedJob, ExplainedLink, ExplainedValue};
+use crate::study::{
+    ExplainedCohort, ExplainedHours, ExplainedJob, ExplainedLink, ExplainedLog, ExplainedTrace,
+    ExplainedValue, LeftOut,
+};
 use crate::theory::{Course, Step};
 
 /// What `rollcast explain --json` prints.
@@ -52,8 +55,11 @@ struct Profile<'a> {
     failed_count_mean: f64,
     /// The probability that the threshold is reached, computed where it is known.
     threshold_reached_exact: Computed,
-    /// The mean duration of a deployment without failures, queues or shared links [s].
+    /// The mean duration of a deployment without failures, queues or shared links [s]; weekly hours and interruptions of downloads are
+    /// left out.
     deployment_s_mean: f64,
+    /// How long a robot is offline in mid-download by its spells on average, if the download goes on where it was [s].
+    interrupted_s_mean: f64,
     /// What dead robots hold slots for together, on average [s].
     slot_s_dead: f64,
     /// How long robots whose scripts hang hold slots together, on average if each has its turn [s].
@@ -100,8 +106,14 @@ struct Job {
     /// The most that get a turn before the job is canceled or its fleet timeout comes [robots]; null if there is time for all, for all
     /// that is known.
     started_count_max: Option<u32>,
-    /// How long it takes if all slots are busy and nothing goes wrong [s].
+    /// How long it takes if all slots are busy and nothing goes wrong [s], weekly hours left out.
     busy_s: f64,
+    /// The same from its creation on and with weekly hours; null where there are none, where robots keep different ones, and where the
+    /// time of the creation is not known [s].
+    busy_by_clock_s: Option<f64>,
+    /// What `busy_s` leaves out.
+    #[schemars(extend("items" = serde_json::json!({"type": "string", "enum": LeftOut::NAMES})))]
+    busy_without: Vec<&'static str>,
 }
 
 impl From<&ExplainedJob> for Job {
@@ -117,6 +129,8 @@ impl From<&ExplainedJob> for Job {
             robot_deployment_timeout_s: job.robot_timeout as f64 / 1e3,
             started_count_max: job.turns_max,
             busy_s: job.busy / 1e3,
+            busy_by_clock_s: job.busy_by_clock.map(|ms| ms / 1e3),
+            busy_without: job.left_out.iter().map(|it| it.name()).collect(),
         }
     }
 }
@@ -178,8 +192,87 @@ struct Cohort<'a> {
     /// Of a robot that answers and has a bundle, timeouts and links aside.
     #[schemars(range(min = 0, max = 1))]
     failure_probability_mean: f64,
+    /// When its robots may be contacted; null where they may be at any time.
+    maintenance: Option<WeeklyHours>,
+    /// When its robots are offline by the clock; null where they never are.
+    hours_offline: Option<WeeklyHours>,
+    /// Whether steps on the robot itself go on in hours offline, or stop.
+    #[schemars(extend("enum" = ["go_on", "stop"]))]
+    local_steps: &'static str,
+    /// When robots were online; null where there is no log.
+    presence_log: Option<PresenceLog>,
+    /// How rates change in time; null where there is no trace.
+    rate_trace: Option<RateTrace>,
     /// Those that it has robots of.
     architectures: Vec<Architecture>,
+}
+
+/// Weekly hours of a cohort's robots.
+#[derive(JsonSchema, Serialize)]
+struct WeeklyHours {
+    /// How much of a day they are, on average over robots and days [s].
+    a_day_s: f64,
+    /// How long they last at a time, at most [s].
+    s_max: f64,
+}
+
+impl From<&ExplainedHours> for WeeklyHours {
+    fn from(hours: &ExplainedHours) -> WeeklyHours {
+        WeeklyHours {
+            a_day_s: hours.a_day / 1e3,
+            s_max: hours.longest as f64 / 1e3,
+        }
+    }
+}
+
+/// A log of presence.
+#[derive(JsonSchema, Serialize)]
+struct PresenceLog {
+    /// Robots in the log.
+    robots: usize,
+    /// Those of them that are never online.
+    never_online: usize,
+    /// How long it lasts [s].
+    length_s: f64,
+    /// The share of time that its robots are online, on average.
+    #[schemars(range(min = 0, max = 1))]
+    share_online: f64,
+}
+
+impl From<&ExplainedLog> for PresenceLog {
+    fn from(log: &ExplainedLog) -> PresenceLog {
+        PresenceLog {
+            robots: log.robots,
+            never_online: log.never_online,
+            length_s: log.length as f64 / 1e3,
+            share_online: log.share_online,
+        }
+    }
+}
+
+/// Rates recorded one after another.
+#[derive(JsonSchema, Serialize)]
+struct RateTrace {
+    /// Rows of the trace.
+    rows: usize,
+    /// How long it lasts [s].
+    length_s: f64,
+    /// The average rate [bit/s].
+    average_bit_s: f64,
+    /// The share of time at which the rate is zero.
+    #[schemars(range(min = 0, max = 1))]
+    share_zero: f64,
+}
+
+impl From<&ExplainedTrace> for RateTrace {
+    fn from(trace: &ExplainedTrace) -> RateTrace {
+        RateTrace {
+            rows: trace.rows,
+            length_s: trace.length as f64 / 1e3,
+            average_bit_s: trace.average,
+            share_zero: trace.share_zero,
+        }
+    }
 }
 
 /// The robots of a cohort of one architecture.
@@ -223,6 +316,14 @@ impl<'a> From<&'a ExplainedCohort> for Cohort<'a> {
             dead: cohort.dead,
             without_bundle: cohort.without_bundle,
             failure_probability_mean: cohort.failure_mean,
+            maintenance: cohort.presence.maintenance.as_ref().map(WeeklyHours::from),
+            hours_offline: cohort.presence.offline.as_ref().map(WeeklyHours::from),
+            local_steps: match cohort.presence.local_steps {
+                LocalSteps::GoOn => "go_on",
+                LocalSteps::Stop => "stop",
+            },
+            presence_log: cohort.presence.log.as_ref().map(PresenceLog::from),
+            rate_trace: cohort.presence.trace.as_ref().map(RateTrace::from),
             architectures: cohort.courses.iter().map(Architecture::from).collect(),
         }
     }
@@ -282,6 +383,7 @@ pub fn explain_json(
             failed_count_mean: profile.facts.failures_mean,
             threshold_reached_exact: Computed::from(&profile.facts.threshold_reached),
             deployment_s_mean: profile.facts.deployment_mean / 1e3,
+            interrupted_s_mean: profile.facts.interrupted_mean / 1e3,
             slot_s_dead: profile.facts.dead_slots / 1e3,
             slot_s_hanging: profile.facts.hanging_slots / 1e3,
             events: profile.facts.events,

@@ -1,10 +1,13 @@
 //! A scenario explained: every value, what it means in robots and times, and how much work it is.
 
-use crate::model::Stage;
+use crate::model::{LocalSteps, Stage};
 use crate::report::figures::exactly;
 use crate::report::words::{campaign, plural};
 use crate::scenario::Scenario;
-use crate::study::{Explained, ExplainedCohort, ExplainedJob, ExplainedLink, ExplainedValue};
+use crate::study::{
+    Explained, ExplainedCohort, ExplainedHours, ExplainedJob, ExplainedLink, ExplainedPresence,
+    ExplainedValue, LeftOut,
+};
 use crate::theory::Course;
 use crate::units::{count, decimal, duration, rate, share, size};
 
@@ -95,7 +98,8 @@ fn two_digits(bytes: f64) -> f64 {
 fn facts(facts: &Explained, base: &Explained, is_base: bool) -> String {
     let mut out = String::new();
     for job in &facts.jobs {
-        out += &of_job(job);
+        let links = facts.links.iter().filter(|link| link.job == job.name);
+        out += &of_job(job, links.max_by(|a, b| a.transfer.total_cmp(&b.transfer)));
     }
     out += &format!(
         "  fails on {} of {} on average, timeouts and links aside\n",
@@ -124,8 +128,9 @@ fn facts(facts: &Explained, base: &Explained, is_base: bool) -> String {
         );
     }
     out += &format!(
-        "  a deployment takes {} on average if nothing goes wrong and nobody is in the way\n",
-        duration(facts.deployment_mean)
+        "  a deployment takes {} on average if nothing goes wrong and nobody is in the way{}\n",
+        duration(facts.deployment_mean),
+        without(facts)
     );
     for link in &facts.links {
         out += &of_link(link);
@@ -143,7 +148,7 @@ fn facts(facts: &Explained, base: &Explained, is_base: bool) -> String {
     out
 }
 
-fn of_job(job: &ExplainedJob) -> String {
+fn of_job(job: &ExplainedJob, slowest: Option<&ExplainedLink>) -> String {
     let registered = match job.is_exact {
         true => "",
         false => " (if all are registered by then)",
@@ -171,13 +176,83 @@ fn of_job(job: &ExplainedJob) -> String {
         )
     });
     format!(
-        "  {}: {}{registered}, {} at a time, {stops}{certain}; a robot has {}\n    about {} if all slots are busy and nothing goes wrong\n{turns}",
+        "  {}: {}{registered}, {} at a time, {stops}{certain}; a robot has {}\n    {}\n{turns}",
         job.name,
         plural(job.robots.into(), "robot"),
         count(job.window.into()),
         duration(job.robot_timeout as f64),
-        duration(job.busy),
+        busy(job, slowest),
     )
+}
+
+/// How long a job takes if all slots are busy, and what that does not reckon with.
+fn busy(job: &ExplainedJob, slowest: Option<&ExplainedLink>) -> String {
+    let work = duration(job.busy);
+    let out = match job.busy_by_clock {
+        Some(by_clock) => format!(
+            "about {} by the robots' clock if all slots are busy and nothing goes wrong, {work} of it at work",
+            duration(by_clock)
+        ),
+        None => format!("about {work} if all slots are busy and nothing goes wrong"),
+    };
+    let left_out: Vec<String> = job
+        .left_out
+        .iter()
+        .filter_map(|left_out| match left_out {
+            LeftOut::Maintenance(_) | LeftOut::HoursOffline(_) if job.busy_by_clock.is_some() => {
+                None
+            }
+            LeftOut::Maintenance(hours) => {
+                Some(format!("maintenance windows (open about {})", a_day(hours)))
+            }
+            LeftOut::HoursOffline(hours) => Some(format!("hours offline (about {})", a_day(hours))),
+            LeftOut::Links => Some(match slowest.filter(|link| link.transfer > job.busy) {
+                Some(link) => format!(
+                    "links ({} alone takes {})",
+                    link.name,
+                    duration(link.transfer)
+                ),
+                None => "links".to_owned(),
+            }),
+            LeftOut::Interruptions(more) => Some(format!(
+                "interruptions of downloads (about {} more)",
+                duration(*more)
+            )),
+        })
+        .collect();
+    out + &not_counted(&left_out)
+}
+
+/// What a time does not reckon with.
+fn not_counted(left_out: &[String]) -> String {
+    match left_out {
+        [] => String::new(),
+        _ => format!("; not counted: {}", left_out.join(", ")),
+    }
+}
+
+/// What the mean of a deployment does not reckon with, in words.
+fn without(facts: &Explained) -> String {
+    let cohorts = || facts.cohorts.iter().map(|cohort| &cohort.presence);
+    let mut left_out = Vec::new();
+    if cohorts().any(|it| it.maintenance.is_some()) {
+        left_out.push("maintenance windows".to_owned());
+    }
+    if cohorts().any(|it| it.offline.is_some()) {
+        left_out.push("hours offline".to_owned());
+    }
+    if facts.interrupted_mean > 0.0 {
+        let more = duration(facts.interrupted_mean);
+        left_out.push(format!("interruptions of downloads (about {more} more)"));
+    }
+    not_counted(&left_out)
+}
+
+/// How much of a day hours are, to the minute.
+fn a_day(hours: &ExplainedHours) -> String {
+    const MINUTE: f64 = 60_000.0;
+    let minutes = (hours.a_day / MINUTE).round();
+    format!("{} a day", duration(minutes * MINUTE))
 }
 
 fn of_link(link: &ExplainedLink) -> String {
@@ -213,10 +288,56 @@ fn of_cohort(cohort: &ExplainedCohort) -> String {
     );
     let fail = share(cohort.failure_mean, 2);
     format!(
-        "  cohort {}: {}; one that answers and has a bundle fails with a probability of {fail}\n",
+        "  cohort {}: {}; one that answers and has a bundle fails with a probability of {fail}\n{}",
         cohort.name,
-        parts.join(", ")
+        parts.join(", "),
+        of_presence(&cohort.presence)
     )
+}
+
+/// When robots are online and contacted, and how their rates change.
+fn of_presence(presence: &ExplainedPresence) -> String {
+    let mut out = String::new();
+    if let Some(hours) = &presence.maintenance {
+        out += &format!(
+            "    maintenance windows are open about {}, {} at a time at most\n",
+            a_day(hours),
+            duration(hours.longest as f64)
+        );
+    }
+    if let Some(hours) = &presence.offline {
+        let steps = match presence.local_steps {
+            LocalSteps::GoOn => "go on",
+            LocalSteps::Stop => "stop",
+        };
+        out += &format!(
+            "    offline by the clock for about {}, {} at a time at most; steps on the robot {steps}\n",
+            a_day(hours),
+            duration(hours.longest as f64)
+        );
+    }
+    if let Some(log) = &presence.log {
+        let never = match log.never_online {
+            0 => String::new(),
+            n => format!(", {} of them never", count(n as u64)),
+        };
+        out += &format!(
+            "    log of {} over {}, online for {} of the time{never}\n",
+            plural(log.robots as u64, "robot"),
+            duration(log.length as f64),
+            share(log.share_online, 1)
+        );
+    }
+    if let Some(trace) = &presence.trace {
+        out += &format!(
+            "    trace of {} over {}: {} on average, nothing for {} of the time\n",
+            plural(trace.rows as u64, "row"),
+            duration(trace.length as f64),
+            rate(trace.average),
+            share(trace.share_zero, 1)
+        );
+    }
+    out
 }
 
 fn of_course(course: &Course) -> String {

@@ -98,6 +98,7 @@ fn panel(
         title: title.to_owned(),
         series,
         marks,
+        shades: Vec::new(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The charts of a run.
 
 mod links;
+mod shades;
 mod slots;
 
 use crate::chart::{
@@ -9,6 +10,7 @@ use crate::chart::{
 };
 use crate::report::chart::{BAND, Chart, PANELS_MAX, time_label};
 use crate::report::provenance::Provenance;
+use crate::report::run::charts::shades::Shades;
 use crate::report::words::{headline, plural};
 use crate::scenario::Scenario;
 use crate::stats::Estimate;
@@ -45,15 +47,19 @@ pub fn run_charts(
         headline(scenario),
         plural(provenance.replications, "replication")
     );
+    let shades = Shades::of(scenario);
     let mut charts = vec![
-        ("progress", progress(profiles, &subtitle)),
-        ("time_to_finish", time_to_finish(profiles, &subtitle)),
+        ("progress", progress(profiles, &subtitle, &shades)),
+        (
+            "time_to_finish",
+            time_to_finish(profiles, &subtitle, &shades),
+        ),
         ("failures", failures(profiles, &subtitle)),
-        ("robots_down", robots_down(profiles, &subtitle)),
+        ("robots_down", robots_down(profiles, &subtitle, &shades)),
         ("slot_use", slots::slot_use(profiles, &subtitle)),
     ];
     if profiles.iter().any(|profile| !profile.links.is_empty()) {
-        charts.push(("link_load", links::link_load(profiles, &subtitle)));
+        charts.push(("link_load", links::link_load(profiles, &subtitle, &shades)));
     }
     charts
         .into_iter()
@@ -130,7 +136,7 @@ fn job_marks(profile: &ProfileRun) -> Vec<Mark> {
         .collect()
 }
 
-fn progress(profiles: &[ProfileRun], subtitle: &str) -> Picture {
+fn progress(profiles: &[ProfileRun], subtitle: &str, shades: &Shades) -> Picture {
     let shown = &profiles[..profiles.len().min(PANELS_MAX)];
     let stretched = stretched(shown);
     let panels = shown.iter().map(|profile| {
@@ -151,18 +157,20 @@ fn progress(profiles: &[ProfileRun], subtitle: &str) -> Picture {
                 .filter_map(|(name, shown)| timeline_series(profile, stretched, name, shown))
                 .collect(),
             marks: job_marks(profile),
+            shades: shades.of_profile(&profile.name),
         }
     });
     let heading = Heading::new("Robots by status over time", subtitle);
     let y = Axis::new("Robots", Quantity::Count).starting_at_zero();
     LineChart {
         band_note: BAND.to_owned(),
+        shade_note: shades.note(),
         ..LineChart::new(heading, time_axis(shown), y, panels.collect())
     }
     .picture()
 }
 
-fn time_to_finish(profiles: &[ProfileRun], subtitle: &str) -> Picture {
+fn time_to_finish(profiles: &[ProfileRun], subtitle: &str, shades: &Shades) -> Picture {
     let panels = profiles.iter().take(PANELS_MAX).map(|profile| {
         let curves = [
             ("time_to_50_s", "50 % running"),
@@ -178,11 +186,16 @@ fn time_to_finish(profiles: &[ProfileRun], subtitle: &str) -> Picture {
                 .filter_map(|(metric, shown)| cumulative(profile, metric, shown))
                 .collect(),
             marks: Vec::new(),
+            shades: shades.of_profile(&profile.name),
         }
     });
     let heading = Heading::new("Time to finish", subtitle);
     let y = Axis::new("Replications that got there by then", Quantity::Share).including(0.0, 1.0);
-    LineChart::new(heading, time_axis(profiles), y, panels.collect()).picture()
+    LineChart {
+        shade_note: shades.note(),
+        ..LineChart::new(heading, time_axis(profiles), y, panels.collect())
+    }
+    .picture()
 }
 
 /// The cumulative distribution of a time; `None` if it comes in no replication.
@@ -226,7 +239,7 @@ fn bar(Estimate { value, lo, hi }: Estimate) -> Bar {
     Bar { value, interval }
 }
 
-fn robots_down(profiles: &[ProfileRun], subtitle: &str) -> Picture {
+fn robots_down(profiles: &[ProfileRun], subtitle: &str, shades: &Shades) -> Picture {
     let shown = &profiles[..profiles.len().min(PANELS_MAX)];
     let mut windows: Vec<Option<u32>> = shown
         .iter()
@@ -250,9 +263,11 @@ fn robots_down(profiles: &[ProfileRun], subtitle: &str) -> Picture {
         title: String::new(),
         series: series.collect(),
         marks,
+        shades: shades.of_all(shown),
     };
     LineChart {
         band_note: BAND.to_owned(),
+        shade_note: shades.note(),
         ..LineChart::new(heading, time_axis(shown), y, vec![panel])
     }
     .picture()

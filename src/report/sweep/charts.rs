@@ -272,6 +272,7 @@ fn lines(
         title: String::new(),
         series,
         marks: Vec::new(),
+        shades: Vec::new(),
     };
     let x = Axis::new(knob_label(knob), Quantity::Number);
     let band = match proportion {

@@ -149,6 +149,8 @@ pub(in crate::sim) struct CohortDice {
     pub(in crate::sim) faults: Vec<FaultDice>,
     /// Where they are drawn.
     pub(in crate::sim) spells: Option<SpellsDice>,
+    /// Whether robots are online by hours or by a log.
+    pub(in crate::sim) keeps_hours_or_log: bool,
     /// Where the cohort has a trace.
     pub(in crate::sim) trace: Option<TraceDice>,
     /// [ms]
@@ -344,20 +346,6 @@ impl CohortDice {
             || inventory.iter().any(|robot| robot.windows.is_some())
     }
 
-    /// Whether robots are online by hours or by a log.
-    pub(in crate::sim) fn keeps_hours_or_log(&self) -> bool {
-        let Cohort {
-            connectivity,
-            inventory,
-            ..
-        } = &self.cohort;
-        let listed = inventory.iter().any(|robot| robot.offline_hours.is_some());
-        connectivity.as_ref().is_some_and(|it| {
-            let recorded = matches!(it.spells, Spells::Recorded(_));
-            it.offline_hours.is_some() || recorded || listed
-        })
-    }
-
     fn new(cohort: &Cohort, robots: std::ops::Range<u32>, tables: &mut Tables) -> CohortDice {
         use Purpose as P;
         let scripts = [
@@ -433,8 +421,20 @@ impl CohortDice {
                 Some(Spells::Random(spells)) => Some(SpellsDice::new(spells, tables)),
                 _ => None,
             },
+            keeps_hours_or_log: keeps_hours_or_log(cohort),
             trace: cohort.rate_trace.as_deref().map(TraceDice::new),
             joins: cohort.joins.as_ref().map(|law| tables.of(law)),
         }
     }
+}
+
+fn keeps_hours_or_log(cohort: &Cohort) -> bool {
+    let listed = || {
+        let mut robots = cohort.inventory.iter();
+        robots.any(|robot| robot.offline_hours.is_some())
+    };
+    cohort.connectivity.as_ref().is_some_and(|it| {
+        let recorded = matches!(it.spells, Spells::Recorded(_));
+        recorded || it.offline_hours.is_some() || listed()
+    })
 }

@@ -80,10 +80,13 @@ impl Fates {
                     hand,
                     steady,
                 });
-                if cohort.keeps_hours_or_log() {
-                    for (robot, steady) in cohort.robots.clone().zip(steady) {
-                        let presence = self.hand.presence(dice, robot);
-                        *steady = (*steady).min(first_offline(presence));
+                if cohort.keeps_hours_or_log {
+                    let robots = cohort.robots.clone().zip(steady);
+                    for ((robot, steady), index) in robots.zip(0..) {
+                        if !hand.is_dead(index) {
+                            let presence = self.hand.presence(dice, robot);
+                            *steady = (*steady).min(first_offline(presence));
+                        }
                     }
                 }
             }
@@ -176,13 +179,13 @@ impl Bulk for CohortDraw<'_> {
     }
 }
 
-/// When a robot is offline for the first time; never if it never answers, which is just as steady.
+/// When a robot is offline for the first time.
 fn first_offline(mut presence: Presence) -> Instant {
     let spell = presence.spell_at(Instant::CREATION);
-    match spell.online {
-        true => spell.until,
-        false if spell.until == Instant::NEVER => Instant::NEVER,
-        false => Instant::CREATION,
+    if spell.online {
+        spell.until
+    } else {
+        Instant::CREATION
     }
 }
 

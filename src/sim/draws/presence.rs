@@ -9,7 +9,8 @@ use crate::random::Words;
 use crate::sim::draws::dice::SpellsDice;
 use crate::sim::draws::millis::whole_ms;
 
-/// A stretch of time in which a robot is online, or offline, without interruption: from `from` until, and not with, `until`.
+/// A stretch of time in which a robot is online, or offline, without interruption: from `from` until, and not with, `until`. One offline
+/// may have begun before `from` where hours offline took over from another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spell {
     pub online: bool,
@@ -270,6 +271,15 @@ impl<'a> Presence<'a> {
         }
     }
 
+    /// If its spells are recorded, the number in the log of the robot whose spells they are, and where in the log the beginning of the first
+    /// job is [ms].
+    pub fn recorded(&self) -> Option<(usize, Ms)> {
+        match self.pattern {
+            Pattern::Recorded { robot, phase, .. } => Some((robot, phase)),
+            Pattern::Constant { .. } | Pattern::Changing(_) => None,
+        }
+    }
+
     /// Which drawn spell the robot is in at `time`, if it has any.
     pub(in crate::sim) fn numbered_spell_at(&mut self, time: Instant) -> Option<NumberedSpell> {
         match &mut self.pattern {
@@ -289,9 +299,8 @@ impl<'a> Presence<'a> {
     /// When a step on the robot itself is over that takes `length` [ms] and begins at `from`; hours offline
     /// do not count where local steps stop.
     pub(in crate::sim) fn worked(&self, from: Instant, length: Ms) -> Instant {
-        let hours = match self.offline_hours {
-            Some(hours) if self.local_steps == LocalSteps::Stop => hours,
-            _ => return from + length,
+        let Some(hours) = self.hours_that_stop() else {
+            return from + length;
         };
         let mut now = from.of_job(self.origin);
         let mut missing = length;
@@ -309,6 +318,23 @@ impl<'a> Presence<'a> {
             }
         }
         now.since(self.origin)
+    }
+
+    /// How long a step on the robot itself has been at work from `from` to `to` [ms].
+    pub(in crate::sim) fn worked_within(&self, from: Instant, to: Instant) -> Ms {
+        let [begin, end] = [from, to].map(|time| time.of_job(self.origin).ms());
+        let stopped = self.hours_that_stop().map_or(0, |hours| {
+            let hours = hours.intervals().iter();
+            let overlaps = hours.map(|it| it.end.min(end).saturating_sub(it.start.max(begin)));
+            overlaps.sum()
+        });
+        to - from - stopped
+    }
+
+    /// The hours offline in which steps on the robot itself wait, if they do.
+    fn hours_that_stop(&self) -> Option<&'a Windows> {
+        self.offline_hours
+            .filter(|_| self.local_steps == LocalSteps::Stop)
     }
 
     pub fn online(&mut self, time: Instant) -> bool {

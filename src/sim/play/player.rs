@@ -126,6 +126,12 @@ impl<'d> Player<'d> {
         self.fates.presence(self.dice, robot)
     }
 
+    /// Where in its trace of rates a robot is at the beginning of the first job [ms]; none where its rate stays.
+    pub fn trace_phase(&self, robot: u32) -> Option<Ms> {
+        let trace = self.fates.hand.trace(self.dice, robot, Instant::CREATION);
+        trace.map(|trace| trace.phase)
+    }
+
     /// When the first robots of the drawn replication start.
     pub fn job_start(&self) -> Instant {
         self.dice.job_start(self.replication, self.fates.job())

@@ -4,6 +4,7 @@ use crate::model::{Cohort, Probability, Release, World};
 use crate::numeric::math::sqrt;
 use crate::rollout::{AfterFailure, Campaign, CanaryRobots, share_to_reach};
 use crate::study::lint::{Remark, mean_over, robots, stop_it};
+use crate::theory::clock::clocks;
 use crate::theory::demand::demands;
 use crate::theory::steps::Course;
 use crate::theory::view::{Job, View, certain_mean, failure_mean, of_cohort};
@@ -205,10 +206,8 @@ fn likely_succeeds(view: &View, campaign: &Campaign) -> bool {
         }
         _ => 0.0,
     };
-    // How long the others wait for a window or a link is not known here.
-    let waits = cohorts
-        .iter()
-        .any(|cohort| (0..cohort.robots).any(|index| cohort.windows_of(index).is_some()));
+    // How long the others wait for a window, by the clock or for a link is not known here.
+    let waits = cohorts.iter().flat_map(clocks).any(|it| it.has_hours());
     latent < LATENT_FOUND
         && !waits
         && !view.profile.rules.has_job_faults()

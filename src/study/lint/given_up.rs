@@ -3,13 +3,20 @@
 use crate::model::{Cohort, FaultStage};
 use crate::rollout::OnStop;
 use crate::scenario::Profile;
-use crate::study::lint::Remark;
+use crate::study::lint::{Remark, offline};
 use crate::theory::view::{View, of_cohort, without_bundle};
 
 pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
+    let timeout = view.profile.rules.robot_timeout() as f64;
     let names = counted_as_up(view.profile, |cohort| {
         let of_cohort = view.cohorts().find(|(other, _)| other.name == cohort.name);
-        of_cohort.is_some_and(|(_, courses)| courses.iter().any(|course| course.late > 0.0))
+        of_cohort.is_some_and(|(_, courses)| {
+            let offline = offline::longest(view, cohort) as f64;
+            courses.iter().any(|course| {
+                let least = course.total(|step| step.least);
+                course.late > 0.0 || offline > 0.0 && offline + least > timeout
+            })
+        })
     });
     let Some(first) = names
         .first()

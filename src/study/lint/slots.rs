@@ -137,7 +137,19 @@ fn too_slow(job: &Job, slow: &[Slow]) -> Option<Remark> {
         Some(_) => (", once they are online", ""),
         None => ("", ""),
     };
-    let why = if worst.downloading >= worst.share / 2.0 {
+    let why = if let (true, Some(traced)) = (worst.downloading >= worst.share / 2.0, &course.traced)
+    {
+        format!(
+            "a robot of {} downloads {} in {} from the median moment of its trace on and in {} or more from 5 % of moments; to be done in {} takes {} on \
+             average",
+            worst.cohort.name,
+            size(course.bits / 8.0),
+            duration(traced.quantile(0.5)),
+            duration(traced.quantile(0.95)),
+            duration(timeout),
+            rate(course.bits * 1000.0 / timeout),
+        )
+    } else if worst.downloading >= worst.share / 2.0 {
         format!(
             "a robot of {} downloads {} in {} at the median rate and in {} or more at a rate that 5 % fall short of; to be done in {} takes {}",
             worst.cohort.name,

@@ -1,4 +1,4 @@
-//! WeeklyHours windows that are shorter than what is to be done in them, or further apart than a robot is waited for.
+//! Weekly windows that are shorter than what is to be done in them, or further apart than a robot is waited for.
 
 use crate::model::{Cohort, Ms, Windows};
 use crate::rollout::OnStop;
@@ -68,25 +68,14 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
 /// The job is over before any robot of a cohort may be contacted. In a campaign jobs are created later.
 fn never_opens(view: &View, cohort: &Cohort, key: &str) -> Option<Remark> {
     let job = view.main();
-    let (timeout, (ended_by, deadline)) = (job.rules.robot_timeout(), job.deadline());
-    // Those that wait when the job is over are waited for until their own timeout.
-    let draining = match job.rules.on_stop() {
-        OnStop::Drain => timeout,
-        OnStop::Abort => 0,
-    };
     let all_have = (0..cohort.robots).all(|index| cohort.windows_of(index).is_some());
     // Beyond the horizon windows are not known, and no robot is contacted.
     let opens = windows_of(cohort).map(|windows| windows.intervals().first());
     let first = opens
         .map(|open| open.map_or(Ms::MAX, |open| open.start))
         .min()?;
-    // By then each robot has had its turn, and no robot waits for longer than the robot timeout.
-    let preparing_max = Dice::new(&view.profile.world).preparing_max();
-    let all_given_up = Ms::from(job.n.div_ceil(job.window()))
-        .saturating_mul(timeout)
-        .saturating_add(preparing_max);
-    let last = deadline.saturating_add(draining).min(all_given_up);
-    if view.profile.campaign.is_some() || !all_have || first <= last {
+    let over = Over::of(view);
+    if view.profile.campaign.is_some() || !all_have || first <= over.last {
         return None;
     }
     let title = format!(
@@ -98,23 +87,55 @@ fn never_opens(view: &View, cohort: &Cohort, key: &str) -> Option<Remark> {
         first => format!("first open after {}", duration(first as f64)),
     };
     let remark = Remark::error("window-too-far", title, key.to_owned(), label)
-        .why(format!(
-            "the job is over after {} at the latest, and until then each that waits is given up after {}: none of them is ever updated",
-            duration(last as f64),
-            duration(timeout as f64),
-        ))
-        .help("a later end, a longer robot timeout, or a job that is created when the windows open");
-    let (ending, label) = match last == all_given_up {
-        true => (
-            job.rules.table().timeout,
-            format!("each waits for {}", duration(timeout as f64)),
-        ),
-        false => (
-            ended_by,
-            format!("over after {}", duration(deadline as f64)),
-        ),
-    };
+        .why(format!("{}: none of them is ever updated", over.why))
+        .help(
+            "a later end, a longer robot timeout, or a job that is created when the windows open",
+        );
+    let (ending, label) = over.key;
     Some(remark.other(job.key(ending), label))
+}
+
+/// When all of a job that is created at the beginning is over, at the latest.
+pub(super) struct Over {
+    /// [ms]
+    pub(super) last: Ms,
+    /// The key that ends it, and a few words to set under it.
+    pub(super) key: (&'static str, String),
+    pub(super) why: String,
+}
+
+impl Over {
+    pub(super) fn of(view: &View) -> Over {
+        let job = view.main();
+        let (timeout, (ended_by, deadline)) = (job.rules.robot_timeout(), job.deadline());
+        // Those that wait when the job is over are waited for until their own timeout.
+        let draining = match job.rules.on_stop() {
+            OnStop::Drain => timeout,
+            OnStop::Abort => 0,
+        };
+        // By then each robot has had its turn, and no robot waits for longer than the robot timeout.
+        let preparing_max = Dice::new(&view.profile.world).preparing_max();
+        let all_given_up = Ms::from(job.n.div_ceil(job.window()))
+            .saturating_mul(timeout)
+            .saturating_add(preparing_max);
+        let last = deadline.saturating_add(draining).min(all_given_up);
+        let [timeout, deadline] = [timeout, deadline].map(|ms| duration(ms as f64));
+        let key = match last == all_given_up {
+            true => (
+                job.rules.table().timeout,
+                format!("each waits for {timeout}"),
+            ),
+            false => (ended_by, format!("over after {deadline}")),
+        };
+        Over {
+            last,
+            key,
+            why: format!(
+                "the job is over after {} at the latest, and until then each that waits is given up after {timeout}",
+                duration(last as f64)
+            ),
+        }
+    }
 }
 
 fn windows_of(cohort: &Cohort) -> impl Iterator<Item = &Windows> {

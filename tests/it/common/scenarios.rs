@@ -4,14 +4,15 @@
 //! In a [`random_world`] a robot's deployment depends on nothing but itself. [`expose_to_time`] adds what makes it depend on when it
 //! starts, [`share_links`] what makes it depend on others.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::common::split_mix;
 use rollcast::model::{
     Architecture, Cohort, Connectivity, Extraction, FLEET_TIMEOUT_MAX_MS, FailureCode, Fault,
-    Fleet, Hours, Instant, Interrupted, JobFault, ListedRobot, Luck, Ms, Probability,
-    ROBOT_TIMEOUT_MAX_MS, ROBOT_TIMEOUT_MIN_MS, Release, Script, Scripts, SharedLink, Start,
-    WatchEnd, Windows, World, Zone,
+    Fleet, Hours, Instant, Interrupted, JobFault, ListedRobot, LocalSteps, Luck, Ms, PresenceLog,
+    Probability, ROBOT_TIMEOUT_MAX_MS, ROBOT_TIMEOUT_MIN_MS, RateTrace, RecordedRobot, Release,
+    Script, Scripts, SharedLink, Spells, Start, WatchEnd, Windows, World, Zone,
 };
 use rollcast::random::Law;
 use rollcast::rollout::{Breach, OnStop, Order, Pacing, RoboMaker, Rounding};
@@ -255,6 +256,102 @@ pub fn expose_to_time(choices: &mut Choices, world: &mut World) {
             robot.windows = choices.sometimes(20, |choices| Arc::new(random_windows(choices)));
         }
     }
+    // From a generator of their own: a world without them is as it was before there were any.
+    let mut own = Choices::new(choices.0);
+    for cohort in &mut world.fleet.cohorts {
+        add_hours_and_records(&mut own, cohort);
+    }
+}
+
+/// Gives a cohort weekly hours offline, recorded presence, a trace of rates or dead robots by name, each now and then.
+fn add_hours_and_records(choices: &mut Choices, cohort: &mut Cohort) {
+    if choices.percent(20) && cohort.inventory.is_empty() {
+        list_robots(choices, cohort);
+    }
+    if choices.percent(35) {
+        keep_hours(choices, cohort);
+    }
+    if choices.percent(25) {
+        let names = cohort.inventory.iter().map(|robot| &*robot.name);
+        let log = random_log(choices, names.collect());
+        let connectivity = cohort.connectivity.get_or_insert(ALWAYS_ONLINE);
+        connectivity.spells = Spells::Recorded(Arc::new(log));
+    }
+    if choices.percent(25) {
+        let trace = random_trace(choices);
+        cohort.download_rate = Law::constant(trace.average()).unwrap();
+        cohort.rate_trace = Some(Arc::new(trace));
+    }
+    if choices.percent(15) {
+        let listed = Arc::make_mut(&mut cohort.inventory).iter_mut();
+        listed.for_each(|robot| robot.dead = choices.percent(20));
+        if cohort.inventory.iter().any(|robot| robot.dead) {
+            cohort.dead = cohort.inventory.iter().filter(|robot| robot.dead).count() as u32;
+        }
+    }
+}
+
+const ALWAYS_ONLINE: Connectivity = Connectivity {
+    spells: Spells::None,
+    offline_hours: None,
+    local_steps: LocalSteps::GoOn,
+    interrupted: Interrupted::Resumes,
+};
+
+/// Lets a cohort be offline by the clock, beside its spells or without any; some listed robots by a clock of their own.
+fn keep_hours(choices: &mut Choices, cohort: &mut Cohort) {
+    let mut connectivity = cohort.connectivity.take().unwrap_or(ALWAYS_ONLINE);
+    if choices.percent(40) {
+        connectivity.spells = Spells::None;
+    }
+    connectivity.interrupted = choices.pick(&[Interrupted::Resumes, Interrupted::Restarts]);
+    connectivity.local_steps = choices.pick(&[LocalSteps::GoOn, LocalSteps::Stop]);
+    connectivity.offline_hours = choices.sometimes(85, random_windows);
+    cohort.connectivity = Some(connectivity);
+    for robot in Arc::make_mut(&mut cohort.inventory) {
+        robot.offline_hours = choices.sometimes(50, |choices| Arc::new(random_windows(choices)));
+    }
+}
+
+/// A log of a few robots, some of them of these names; some of them never change.
+fn random_log(choices: &mut Choices, names: Vec<&str>) -> PresenceLog {
+    let ticks = choices.pick(&[1, 2, 7, 30, 200]);
+    let (period, robots) = (TICK * ticks, 1 + choices.below(5));
+    let robot = |number| {
+        let name = match names.len() as u64 {
+            0 => None,
+            n => choices.sometimes(60, |choices| names[choices.below(n) as usize].to_owned()),
+        };
+        let changes: BTreeSet<Ms> = (0..choices.below(7))
+            .map(|_| TICK * choices.below(ticks) + choices.pick(&[0, 0, 0, 1_234]))
+            .filter(|change| *change > 0)
+            .collect();
+        RecordedRobot {
+            name: name.unwrap_or_else(|| format!("stranger {number}")),
+            online_at_first: choices.percent(60),
+            changes: changes.into_iter().collect(),
+        }
+    };
+    PresenceLog::new(period, (0..robots).map(robot).collect())
+}
+
+/// A trace of rates under which a bundle takes a few rows or many, with pauses as often as not.
+fn random_trace(choices: &mut Choices) -> RateTrace {
+    let row = choices.pick(&[1_000, TICK, 3 * TICK, 7_777]);
+    let rate = RATE as f64;
+    let rates = [0.0, 0.0, rate / 8.0, rate, 2.0 * rate, 3_210_987.6];
+    let mut rows = vec![(0, rate)];
+    for number in 1..=choices.below(6) {
+        rows.push((row * number, choices.pick(&rates)));
+    }
+    let n = rows.len() as u64;
+    let period = row * n;
+    if n > 1 && choices.percent(50) {
+        // The trace begins with a pause.
+        rows[0].1 = 0.0;
+        rows[1].1 = rate;
+    }
+    RateTrace::new(rows, period)
 }
 
 fn random_connectivity(choices: &mut Choices) -> Connectivity {

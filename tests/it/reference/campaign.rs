@@ -388,7 +388,10 @@ impl<'w> Campaigner<'w> {
         order: &[u32],
         rules: &RoboMaker,
         wait: Option<Ms>,
-    ) -> History<'p> {
+    ) -> History<'p>
+    where
+        'w: 'p,
+    {
         let job_fault =
             self.given
                 .get(self.jobs.len())

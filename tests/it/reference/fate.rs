@@ -2,12 +2,27 @@
 
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::download::{Download, STEPS_PER_BYTE};
-use super::path::Path;
-use rollcast::model::{Interrupted, Ms, WatchEnd, World};
-use rollcast::model::{NEVER, Stage};
-use rollcast::sim::{Draws, Player};
+use super::path::{Path, Recorded, Spells};
+use rollcast::model::{Cohort, Interrupted, LocalSteps, Ms, WatchEnd, Windows, World};
+use rollcast::model::{NEVER, RateTrace, Stage};
+use rollcast::sim::{Draws, Player, Rate};
+
+/// The world whose dice the reference engine reads: without hours offline, which it adds itself.
+pub fn without_hours(world: &World) -> World {
+    let mut world = world.clone();
+    for cohort in &mut world.fleet.cohorts {
+        if let Some(connectivity) = &mut cohort.connectivity {
+            connectivity.offline_hours = None;
+        }
+        for robot in Arc::make_mut(&mut cohort.inventory) {
+            robot.offline_hours = None;
+        }
+    }
+    world
+}
 
 /// What the reference engine is told about a robot.
 pub struct Fate<'p> {
@@ -19,8 +34,32 @@ pub struct Fate<'p> {
     pub link: Option<usize>,
     /// Whether a download that was interrupted begins anew.
     pub restarts: bool,
+    /// Whether steps on the robot itself wait in hours offline.
+    pub stops: bool,
+    /// How its own rate changes in time.
+    trace: Option<Trace<'p>>,
     /// How long it stays down after a failed deployment [ms].
     pub recovery: Ms,
+}
+
+/// A trace of rates as a robot plays it.
+struct Trace<'p> {
+    trace: &'p RateTrace,
+    /// Where in the trace the robot is when the job is created [ms].
+    phase: Ms,
+}
+
+impl Trace<'_> {
+    /// The rate at a time [work per ms], and when its row is over.
+    fn at(&self, time: Ms) -> (u128, Ms) {
+        let now = (time + self.phase) % self.trace.period();
+        let (past, later): (Vec<_>, Vec<_>) =
+            (self.trace.rows().iter()).partition(|(from, _)| *from <= now);
+        let (_, rate) = past.last().expect("a trace begins at once");
+        let end = later.first().map_or(self.trace.period(), |(from, _)| *from);
+        let steps = Rate::from_steps((rate * 1024.0).round() as u64).rounded();
+        (u128::from(steps.steps()), time + end - now)
+    }
 }
 
 /// What the reference engine is told about a fleet and its surroundings.
@@ -36,13 +75,13 @@ pub struct Fates<'p> {
 }
 
 impl<'p> Fates<'p> {
-    /// What the dice hold in the replication that the player has drawn.
-    pub fn new(player: &'p Player, world: &World) -> Fates<'p> {
+    /// What the dice hold in the replication that the player has drawn, in [the same world without hours](without_hours).
+    pub fn new(player: &'p Player, world: &'p World) -> Fates<'p> {
         Fates::of_job(player, world, 0, world.watch)
     }
 
     /// The same for the job that the player has turned to, in time from its creation on.
-    pub fn of_job(player: &'p Player, world: &World, created: Ms, watch: WatchEnd) -> Fates<'p> {
+    pub fn of_job(player: &'p Player, world: &'p World, created: Ms, watch: WatchEnd) -> Fates<'p> {
         Fates {
             robots: (0..world.fleet.robots())
                 .map(|robot| Rc::new(Fate::new(player, world, robot, created)))
@@ -58,24 +97,76 @@ impl<'p> Fates<'p> {
     }
 }
 
+/// Intervals in time from a job's creation on.
+fn since(created: Ms, windows: &Windows) -> Vec<Range<Ms>> {
+    let since = |time: &Ms| time.saturating_sub(created);
+    let intervals = windows.intervals().iter();
+    intervals
+        .map(|window| since(&window.start)..since(&window.end))
+        .filter(|window| !window.is_empty())
+        .collect()
+}
+
+/// Where a robot's spells come from. A robot of the log is itself if its name is there, from the beginning of the log on.
+fn spells<'p>(
+    player: &'p Player,
+    cohort: &'p Cohort,
+    index: u32,
+    robot: u32,
+    created: Ms,
+) -> Spells<'p> {
+    use rollcast::model::Spells::Recorded as Log;
+    let presence = player.presence(robot);
+    let (Some(Log(log)), Some((drawn, phase))) = (
+        cohort.connectivity.as_ref().map(|it| &it.spells),
+        presence.recorded(),
+    ) else {
+        return Spells::Drawn(presence);
+    };
+    let named = cohort
+        .listed(index)
+        .and_then(|listed| log.robots().iter().find(|robot| robot.name == listed.name));
+    let (robot, phase) = match named {
+        Some(robot) => (robot, 0),
+        None => (&log.robots()[drawn], phase),
+    };
+    Spells::Recorded(Recorded {
+        robot,
+        period: log.period(),
+        phase: phase + created,
+    })
+}
+
 impl<'p> Fate<'p> {
-    fn new(player: &'p Player, world: &World, robot: u32, created: Ms) -> Fate<'p> {
+    fn new(player: &'p Player, world: &'p World, robot: u32, created: Ms) -> Fate<'p> {
         let (cohort, index) = world.fleet.member(robot);
         let connectivity = cohort.connectivity.as_ref();
+        let link = cohort.link_of(index).map(usize::from);
+        let listed = cohort.listed(index);
+        let has_rate = listed.is_some_and(|listed| listed.download_rate.is_some());
+        let trace = cohort
+            .rate_trace
+            .as_deref()
+            .filter(|_| link.is_none() && !has_rate);
+        let hours = listed
+            .and_then(|listed| listed.offline_hours.as_deref())
+            .or(connectivity.and_then(|it| it.offline_hours.as_ref()));
         Fate {
             draws: player.draws(robot),
-            path: Path::new(player.presence(robot)),
-            windows: cohort.windows_of(index).map(|windows| {
-                let since = |time: &Ms| time.saturating_sub(created);
-                let windows = windows
-                    .intervals()
-                    .iter()
-                    .map(|window| since(&window.start)..since(&window.end));
-                windows.filter(|window| !window.is_empty()).collect()
+            path: Path::new(
+                spells(player, cohort, index, robot, created),
+                hours.map_or(Vec::new(), |hours| since(created, hours)),
+            ),
+            windows: cohort
+                .windows_of(index)
+                .map(|windows| since(created, windows)),
+            link,
+            restarts: connectivity.is_some_and(|it| it.interrupted == Interrupted::Restarts),
+            stops: connectivity.is_some_and(|it| it.local_steps == LocalSteps::Stop),
+            trace: trace.map(|trace| Trace {
+                trace,
+                phase: player.trace_phase(robot).expect("it has a trace") + created,
             }),
-            link: cohort.link_of(index).map(usize::from),
-            restarts: connectivity
-                .is_some_and(|connectivity| connectivity.interrupted == Interrupted::Restarts),
             recovery: cohort.recovery,
         }
     }
@@ -93,14 +184,18 @@ impl<'p> Fate<'p> {
         openings.filter(|opening| *opening > time).min()
     }
 
-    /// A download that begins at a time: over a link in steps of work, else in milliseconds at the robot's own rate.
+    /// The robot's own rate at a time if that changes [work per ms], and until when it is so.
+    pub fn rate_at(&self, time: Ms) -> Option<(u128, Ms)> {
+        self.trace.as_ref().map(|trace| trace.at(time))
+    }
+
+    /// A download that begins at a time: over a link or along a trace in steps of work, else in milliseconds at the robot's own rate.
     pub fn download(&self, now: Ms) -> Download {
-        match self.link {
-            Some(_) => {
-                let size = u128::from(self.draws.bundle) * STEPS_PER_BYTE;
-                Download::new(size, u128::from(self.draws.cap.steps()), now)
-            }
-            None => Download::new(
+        let size = u128::from(self.draws.bundle) * STEPS_PER_BYTE;
+        match (self.link, self.rate_at(now)) {
+            (Some(_), _) => Download::new(size, u128::from(self.draws.cap.steps()), now),
+            (None, Some((rate, _))) => Download::new(size, rate, now),
+            (None, None) => Download::new(
                 u128::from(self.draws.length[Stage::Downloading as usize]),
                 1,
                 now,
@@ -115,6 +210,7 @@ impl<'p> Fate<'p> {
             self.draws.length[Stage::Downloading as usize],
         );
         let bytes = match self.link {
+            _ if self.trace.is_some() => carried / STEPS_PER_BYTE,
             Some(_) => carried / STEPS_PER_BYTE,
             None if whole == 0 => u128::from(self.draws.bundle),
             None if whole >= NEVER => 0,

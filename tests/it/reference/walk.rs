@@ -39,6 +39,8 @@ pub struct Walk<'p> {
     /// When the command arrived.
     pub contacted: Option<Ms>,
     pub download: Option<Download>,
+    /// How long a step on the robot itself has been at work, and up to when that is counted.
+    worked: (Ms, Ms),
     /// When the robot came to its end by itself and to which, whether or not anybody knows.
     pub done: Option<(Ms, Finish)>,
 }
@@ -51,6 +53,7 @@ impl<'p> Walk<'p> {
             visits: Vec::new(),
             contacted: None,
             download: None,
+            worked: (0, now),
             done: None,
         };
         walk.enter(stage, now);
@@ -73,9 +76,26 @@ impl<'p> Walk<'p> {
             from: now,
             to: None,
         });
+        self.worked = (0, now);
         if stage == Stage::Downloading {
             self.download = Some(self.fate.download(now));
         }
+    }
+
+    /// Counts the work of a step on the robot itself: none in an hour offline, if steps wait in them. No such hour begins or ends
+    /// unseen.
+    fn work_until(&mut self, now: Ms) {
+        let (done, from) = self.worked;
+        let (is_hour, next) = self.fate.path.hour_at(from);
+        let waits = self.waits_in_hours() && is_hour;
+        assert!(!self.waits_in_hours() || next.is_none_or(|next| now <= next));
+        self.worked = (if waits { done } else { done + (now - from) }, now);
+    }
+
+    /// Whether the robot is in a step of its own that waits in hours offline.
+    fn waits_in_hours(&self) -> bool {
+        let stage = self.stage();
+        self.fate.stops && stage > Stage::Contact && stage != Stage::Downloading
     }
 
     /// Leaves the stage for no other: the robot is done, or is cut. If it has been done for some time, nothing changes.
@@ -96,6 +116,9 @@ impl<'p> Walk<'p> {
 
     /// Does all that is due at a moment, but for an end.
     pub fn go_on(&mut self, now: Ms) {
+        if self.done.is_none() {
+            self.work_until(now);
+        }
         loop {
             let online = self.fate.path.online_at(now);
             if self.stage() == Stage::Contact && online && self.fate.open_at(now) {
@@ -106,10 +129,11 @@ impl<'p> Walk<'p> {
                 continue;
             }
             if self.downloading().is_some() {
-                self.download
-                    .as_mut()
-                    .expect("there is one")
-                    .set_online(online, self.fate.restarts);
+                let download = self.download.as_mut().expect("there is one");
+                download.set_online(online, self.fate.restarts);
+                if let Some((rate, _)) = self.fate.rate_at(now) {
+                    download.cap = rate;
+                }
             }
             return;
         }
@@ -128,14 +152,21 @@ impl<'p> Walk<'p> {
     /// When there is something to do again, if all that was due is done. A download's end shows elsewhere.
     pub fn wakes(&self, now: Ms) -> Option<Ms> {
         let spell = self.fate.path.spell_at(now);
-        let time = if self.done.is_some() || self.downloading().is_some() {
+        let time = if self.done.is_some() {
             spell.until
+        } else if self.downloading().is_some() {
+            let row = self.fate.rate_at(now).map_or(NEVER, |(_, until)| until);
+            spell.until.min(row)
         } else if self.stage() == Stage::Contact && self.contacted.is_none() {
             if spell.online {
                 self.fate.opens_after(now)?
             } else {
                 spell.until
             }
+        } else if self.waits_in_hours() {
+            let (_, hour) = self.fate.path.hour_at(now);
+            let due = self.next().map(|(time, _)| time);
+            due.into_iter().chain(hour).min()?
         } else {
             self.next()?.0
         };
@@ -173,16 +204,21 @@ impl<'p> Walk<'p> {
                     .from
             }
         };
-        match mishap {
-            Some(Mishap::Hangs) => None,
-            Some(Mishap::Fails { code, after }) => {
-                Some((from + after, Next::Is(Finish::Fails(code))))
-            }
-            None => Some((
-                from + length,
+        let (length, next) = match mishap {
+            Some(Mishap::Hangs) => return None,
+            Some(Mishap::Fails { code, after }) => (after, Next::Is(Finish::Fails(code))),
+            None => (
+                length,
                 following(stage).map_or(Next::Is(Finish::Updated), Next::Goes),
-            )),
+            ),
+        };
+        if !self.waits_in_hours() {
+            return Some((from + length, next));
         }
+        let (done, now) = self.worked;
+        let missing = length - done;
+        let (is_hour, _) = self.fate.path.hour_at(now);
+        (missing == 0 || !is_hour).then_some((now + missing, next))
     }
 
     /// The time spent in a stage.

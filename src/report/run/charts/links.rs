@@ -4,6 +4,7 @@ use crate::chart::{
     Arrangement, Axis, Heading, LineChart, LinePanel, Mark, Picture, Point, Quantity, Series,
 };
 use crate::report::chart::{BAND, PANELS_MAX, time_label};
+use crate::report::run::charts::shades::Shades;
 use crate::report::words::plural;
 use crate::study::{LoadSummary, ProfileRun, summary_of};
 use crate::units::rate;
@@ -12,7 +13,7 @@ use crate::units::rate;
 const LINKS_MAX: usize = 4;
 
 /// The load of the busiest links as a share of their capacity, so that links of all sizes share an axis.
-pub(super) fn link_load(profiles: &[ProfileRun], subtitle: &str) -> Picture {
+pub(super) fn link_load(profiles: &[ProfileRun], subtitle: &str, shades: &Shades) -> Picture {
     let shown = &profiles[..profiles.len().min(PANELS_MAX)];
     let names = busiest_first(shown);
     let left_out = names.len().saturating_sub(LINKS_MAX);
@@ -32,13 +33,17 @@ pub(super) fn link_load(profiles: &[ProfileRun], subtitle: &str) -> Picture {
             plural(left_out as u64, "link")
         ),
     };
-    let panels = drawn.iter().map(|name| panel(shown, name, until, alone));
+    let panels = drawn.iter().map(|name| LinePanel {
+        shades: shades.of_all(shown),
+        ..panel(shown, name, until, alone)
+    });
     let heading = Heading::new(title, subtitle);
     let x = Axis::new(time_label(shown), Quantity::Duration);
     let y = Axis::new("Share of the capacity in use", Quantity::Share).including(0.0, 1.0);
     LineChart {
         arrangement: Arrangement::Stacked,
         band_note: BAND.to_owned(),
+        shade_note: shades.note(),
         ..LineChart::new(heading, x, y, panels.collect())
     }
     .picture()
@@ -85,6 +90,7 @@ fn panel(profiles: &[ProfileRun], name: &str, until: f64, alone: bool) -> LinePa
         },
         series,
         marks: vec![Mark::Y(1.0, capacity_label(&capacities))],
+        shades: Vec::new(),
     }
 }
 

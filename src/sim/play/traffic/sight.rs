@@ -159,7 +159,8 @@ fn progress(
         }
         Stage::Extracting => {
             // What fails may take longer than what does not.
-            let left = extraction.saturating_sub(time - journey.from(Stage::Extracting));
+            let from = journey.from(Stage::Extracting);
+            let left = extraction.saturating_sub(flight.presence.worked_within(from, time));
             Some(Progress {
                 done: total.saturating_sub(left),
                 total,
