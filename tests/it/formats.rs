@@ -11,6 +11,7 @@ use rollcast::random::Law;
 use rollcast::scenario::{Problems, RequestFile, Scenario, ScenarioFile};
 use tempfile::TempDir;
 
+use crate::common::sandbox::Sandbox;
 use crate::common::text_of;
 
 /// The files in the forms in which tools wrote them.
@@ -854,4 +855,34 @@ fn a_sandbox_holds_the_files_of_a_scenario() {
             Some(problem) => assert!(found.unwrap_err().contains(problem), "{file}"),
         }
     }
+}
+
+/// Names that a spreadsheet would run as formulas have an apostrophe before them in the table of robots.
+#[test]
+fn names_of_robots_are_no_formulas() {
+    let sandbox = Sandbox::empty();
+    let names = ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "amr-01", "'quoted"];
+    let rows: String = names.map(|name| format!("{name},ARM64\n")).concat();
+    fs::write(
+        sandbox.path("fleet.csv"),
+        format!("name,architecture\n{rows}"),
+    )
+    .unwrap();
+    let text = "name = \"x\"\nreplications = 1\n[release]\nversion = 2\nbundle = { ARM64 = \"1 MB\" }\n[rollout.robomaker]\norder = \"file\"\n\
+         [[cohort]]\nname = \"d\"\nrobots = { file = \"fleet.csv\" }\ndownload_rate = \"1 MB/s\"\n";
+    fs::write(sandbox.path("x.toml"), text).unwrap();
+    let output = sandbox.rollcast(&["run", "x.toml", "--trace", "0", "--quiet"]);
+    assert_eq!(output.status.code(), Some(0));
+    let robots = fs::read_to_string(sandbox.path("results/x/robots.csv")).unwrap();
+    let mut lines = robots
+        .lines()
+        .map(|line| line.split(',').collect::<Vec<_>>());
+    let header = lines.next().unwrap();
+    let column = header.iter().position(|name| *name == "name").unwrap();
+    let written: Vec<String> = lines.map(|line| line[column].to_owned()).collect();
+    let expected = names.map(|name| match name.starts_with(['=', '+', '-', '@']) {
+        true => format!("'{name}"),
+        false => name.to_owned(),
+    });
+    assert_eq!(written, expected);
 }

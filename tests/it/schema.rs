@@ -46,7 +46,7 @@ fn corpus() -> Vec<Document> {
 
 /// The scenarios that have every key between them.
 fn complete() -> Vec<Document> {
-    ["every_key", "inventory", "pilot"]
+    ["every_key", "inventory", "offline", "pilot"]
         .map(|name| Document::read(&checkout().join(format!("tests/schema/{name}.toml"))))
         .into()
 }
@@ -730,7 +730,6 @@ fn what_structure_can_tell_is_refused_by_both() {
         ("/cohort/0/dead", json!("2 %")),
         ("/cohort/0/dead", json!(2)),
         ("/cohort/0/download_rate", json!("20 Mbps")),
-        ("/cohort/0/zone", json!("UTC")),
         ("/cohort/0/maintenance", json!([])),
         ("/cohort/0/extract_rate", json!("1 MB")),
         ("/cohort/0/post_launch", json!({ "failure": 0.1 })),

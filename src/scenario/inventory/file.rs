@@ -176,7 +176,7 @@ fn header_problems(sheet: &Sheet, columns: &[String; COLUMNS.len()]) -> Vec<Diag
         .filter(|(usual, name)| REQUIRED.contains(usual) || usual != name)
         .filter(|(_, name)| sheet.column(name).is_none())
         .collect();
-    if let [(usual, first), ..] = missing.as_slice() {
+    if let [(_, first), ..] = missing.as_slice() {
         let names: Vec<&str> = missing.iter().map(|(_, name)| *name).collect();
         let plural = if missing.len() == 1 {
             "column"
@@ -189,9 +189,14 @@ fn header_problems(sheet: &Sheet, columns: &[String; COLUMNS.len()]) -> Vec<Diag
             None => "its first line".to_owned(),
         };
         let help = header_help(&REQUIRED);
+        let keys: Vec<String> = missing
+            .iter()
+            .map(|(usual, _)| format!("{usual} = \"NAME\""))
+            .collect();
         problems.push(
             Diagnostic::error(title, &sheet.beginning(), label).help(format!(
-                "{help}; where they are called otherwise, write columns = {{ {usual} = \"its name in the file\" }}"
+                "{help}; where they are called otherwise, write columns = {{ {} }} beside the file",
+                keys.join(", ")
             )),
         );
     }

@@ -65,7 +65,7 @@ pub const COHORT: Keys = Keys {
             "connectivity",
             Takes::Table,
             Means("always online"),
-            "Robots are online and offline in turn, each for a second or more on average",
+            "When robots are online: spells drawn or as a log recorded them, and weekly hours offline",
         ),
         key(
             "maintenance",
