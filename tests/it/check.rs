@@ -349,7 +349,7 @@ fn a_baseline_reads_back_as_it_was_and_a_broken_one_is_refused() {
             "\"brocken_count\": \"0",
             "has no values of broken_count",
         ),
-        ("\"seed\"", "\"sead\"", "unknown field `sead`"),
+        ("\"seed\"", "\"sead\"", "it is not a baseline"),
     ];
     for (from, to, why) in cases {
         let said = refused(from, to);
