@@ -235,7 +235,7 @@ pub static METRICS: [Metric; 39] = [
     ),
     number(
         "slot_s_scripts",
-        "of it, in scripts of the launch configuration [s]",
+        "of it, in scripts of the launch configuration, hours in which they stand still included [s]",
         |o| s(o.slot.scripts),
     ),
     number(
