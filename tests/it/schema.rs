@@ -596,9 +596,9 @@ fn what_the_reader_takes_the_schema_takes() {
             }
         }
     }
-    // Most of what is wrong with these is their kind.
+    // Most of what is wrong with these is their kind; some name files and columns that are not there.
     assert!(
-        taken > 300 && refused_by_both > 20 * left,
+        taken > 300 && refused_by_both > 10 * left,
         "{taken} taken, {refused_by_both} refused, {left} left to the reader"
     );
 }
