@@ -19,6 +19,8 @@ use crate::random::Law;
 pub struct PresenceLog {
     period: Ms,
     robots: Vec<RecordedRobot>,
+    /// Their numbers in the order of their names.
+    by_name: Vec<usize>,
 }
 
 /// A robot of a log.
@@ -46,7 +48,13 @@ impl PresenceLog {
             robots.iter().all(|robot| ordered(&robot.changes)),
             "changes of a log out of order"
         );
-        PresenceLog { period, robots }
+        let mut by_name: Vec<usize> = (0..robots.len()).collect();
+        by_name.sort_by_key(|robot| &robots[*robot].name);
+        PresenceLog {
+            period,
+            robots,
+            by_name,
+        }
     }
 
     /// How long it lasts [ms].
@@ -60,7 +68,9 @@ impl PresenceLog {
 
     /// The number in the log of the robot of this name.
     pub fn robot(&self, name: &str) -> Option<usize> {
-        self.robots.iter().position(|robot| robot.name == name)
+        let name_of = |robot: &usize| self.robots[*robot].name.as_str();
+        let found = self.by_name.binary_search_by_key(&name, name_of);
+        found.ok().map(|at| self.by_name[at])
     }
 
     /// Whether the robot of a number in the log is online at a time, and from when until when: the log begins `phase` [ms] before the
