@@ -66,11 +66,11 @@ impl PresenceLog {
         &self.robots
     }
 
-    /// The number in the log of the robot of this name.
+    /// The number in the log of the robot of this name; the first if there are several.
     pub fn robot(&self, name: &str) -> Option<usize> {
-        let name_of = |robot: &usize| self.robots[*robot].name.as_str();
-        let found = self.by_name.binary_search_by_key(&name, name_of);
-        found.ok().map(|at| self.by_name[at])
+        let before = |robot: &usize| self.robots[*robot].name.as_str() < name;
+        let first = *self.by_name.get(self.by_name.partition_point(before))?;
+        (self.robots[first].name == name).then_some(first)
     }
 
     /// Whether the robot of a number in the log is online at a time, and from when until when: the log begins `phase` [ms] before the
