@@ -65,7 +65,7 @@ fn spells(
 ) -> Option<Spells> {
     let [on_node, off_node] = ["on", "off"].map(|key| section.value(key));
     if let Some(log) = section.value("log") {
-        for law in [on_node, off_node].into_iter().flatten() {
+        if let Some(law) = on_node.or(off_node) {
             let title = "spells are those of a log or of two laws, not both";
             let diagnostic = Diagnostic::error(title, &law.place, "a law here");
             reading.problem(diagnostic.other(&log.place, "the log here"));

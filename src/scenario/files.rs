@@ -86,15 +86,10 @@ impl TextFiles {
     pub(super) fn text(&self, name: &str, bytes_max: u64) -> ReadText {
         self.texts.get((name.to_owned(), bytes_max), || {
             let path = self.folder.join(name);
-            if let Some(sandbox) = &self.sandbox
-                && !path.canonicalize()?.starts_with(sandbox)
-            {
-                return Err(ReadError {
-                    kind: ErrorKind::PermissionDenied,
-                    problem: format!("it lies outside `{}`", sandbox.display()),
-                });
-            }
-            let text = read_text(&path, bytes_max)?;
+            let text = match &self.sandbox {
+                Some(sandbox) => read_text(&within(sandbox, &path)?, bytes_max)?,
+                None => read_text(&path, bytes_max)?,
+            };
             Ok(Rc::new(Source {
                 name: path.display().to_string(),
                 text,
@@ -107,6 +102,31 @@ impl TextFiles {
         self.digests.get(source.name.clone(), || {
             Sha256::digest(source.text.as_bytes()).into()
         })
+    }
+}
+
+/// The path of a file that lies in a folder, all links followed.
+///
+/// # Errors
+/// It lies elsewhere, whether or not there is such a file; it is not there; it is no file.
+fn within(sandbox: &Path, path: &Path) -> Result<PathBuf, ReadError> {
+    let refused = |problem: String| ReadError {
+        kind: ErrorKind::PermissionDenied,
+        problem,
+    };
+    let outside = || refused(format!("it lies outside `{}`", sandbox.display()));
+    let folder = match path.parent() {
+        Some(folder) if folder != Path::new("") => folder.canonicalize(),
+        _ => Path::new(".").canonicalize(),
+    };
+    if !folder.is_ok_and(|folder| folder.starts_with(sandbox)) {
+        return Err(outside());
+    }
+    let path = path.canonicalize()?;
+    match path.starts_with(sandbox) {
+        true if path.is_file() => Ok(path),
+        true => Err(refused("it is not a file".to_owned())),
+        false => Err(outside()),
     }
 }
 

@@ -218,6 +218,14 @@ fn columns(reading: &mut Reading, node: &Node, sheet: &Sheet, name: &TableName) 
         )));
         return None;
     }
+    if let Some(diagnostic) = wanted
+        .into_iter()
+        .flatten()
+        .find_map(|name| sheet.twice(name))
+    {
+        reading.problem(diagnostic.other(&node.place, NAMED));
+        return None;
+    }
     Some(Columns {
         quantile: wanted[0].and_then(|column| sheet.column(column)),
         value: sheet.column(wanted[1]?)?,
@@ -281,7 +289,11 @@ fn rows(
                     help: quantity.example().to_owned(),
                 }),
             });
-        match quantile.and_then(|quantile| Ok((quantile, value?))) {
+        let whole = sheet.too_long(&record).map_or(Ok(()), Err);
+        match whole
+            .and(quantile)
+            .and_then(|quantile| Ok((quantile, value?)))
+        {
             Ok((quantile, value)) => rows.push(Row {
                 quantile,
                 value,

@@ -67,6 +67,12 @@ fn log(reading: &mut Reading, node: &Node, rows: Vec<TimedRow<2>>) -> Option<Pre
     let mut states: BTreeMap<String, Vec<(u64, bool)>> = BTreeMap::new();
     for TimedRow { time, cells, place } in rows {
         let [robot, up] = cells;
+        if robot.is_empty() {
+            let diagnostic =
+                Diagnostic::error("a row of the log names no robot", &place, "this row");
+            reading.problem(diagnostic.other(&node.place, "the log is named here"));
+            return None;
+        }
         let Some(up) = is_up(&up) else {
             let title = format!("`{up}` does not say whether the robot is online");
             let diagnostic = Diagnostic::error(title, &place, "this row");

@@ -9,6 +9,7 @@ use crate::scenario::diagnostic::{Diagnostic, Place, Source};
 use crate::scenario::reader::Reading;
 use crate::scenario::tree::Node;
 use crate::scenario::words::list;
+use crate::units::UnitError;
 
 /// What may part the fields of a line.
 const DELIMITERS: [char; 3] = [',', ';', '\t'];
@@ -76,6 +77,32 @@ impl<'s> Sheet<'s> {
         self.header
             .iter()
             .position(|column| column.to_lowercase() == name.to_lowercase())
+    }
+
+    /// What to say if the header has a column twice.
+    pub(super) fn twice(&self, name: &str) -> Option<Diagnostic> {
+        let first = self.column(name)?;
+        let again = self.header.iter().skip(first + 1);
+        let is_again = again
+            .clone()
+            .any(|column| column.to_lowercase() == name.to_lowercase());
+        let title = format!("two columns are called `{name}`");
+        is_again.then(|| Diagnostic::error(title, &self.beginning(), "which of them counts?"))
+    }
+
+    /// What to say of a row with more fields than the first line has.
+    pub(super) fn too_long(&self, record: &StringRecord) -> Option<UnitError> {
+        (record.len() > self.header.len()).then(|| UnitError {
+            problem: format!(
+                "the row has {} fields, and the first line {}",
+                record.len(),
+                self.header.len()
+            ),
+            help: format!(
+                "write a text with {} in double quotes, and decimals with a point",
+                self.delimiter_name()
+            ),
+        })
     }
 
     /// The names of its columns.

@@ -11,13 +11,16 @@ use crate::scenario::sheet::{self, Sheet};
 use crate::scenario::table_name::TimeUnit;
 use crate::scenario::tree::Node;
 use crate::scenario::words::{list, nearest};
-use crate::units::{UnitError, count};
+use crate::units::{UnitError, count, duration};
 
 /// The largest log or trace read [bytes].
 pub(super) const FILE_MAX: u64 = 64_000_000;
 
 /// The most rows of a log or trace.
 const ROWS_MAX: usize = 1_000_000;
+
+/// The longest log or trace [ms].
+const SPAN_MAX_MS: u64 = 3_660 * 86_400_000;
 
 /// The most rows reported of a log or trace.
 const PROBLEMS_MAX: usize = 5;
@@ -69,10 +72,18 @@ fn time_ms(cell: &str, unit: Option<TimeUnit>, decimals: Decimals) -> Result<i64
             "leave out `time_unit` where times are dates",
         ),
         (None, None) => match (cell.parse::<Timestamp>(), cell.parse::<DateTime>()) {
-            (Ok(time), _) => Ok(time.as_millisecond()),
-            (_, Ok(time)) => Ok(time
-                .to_zoned(TimeZone::UTC)
-                .map_or(0, |it| it.timestamp().as_millisecond())),
+            (Ok(time), _) if !cell.contains('[') => Ok(time.as_millisecond()),
+            _ if cell.contains('[') => refused(
+                format!("`{cell}` names a time zone"),
+                "write the offset from UTC instead, as in 2026-03-02T22:00:00+01:00",
+            ),
+            (_, Ok(time)) => match time.to_zoned(TimeZone::UTC) {
+                Ok(time) => Ok(time.timestamp().as_millisecond()),
+                Err(_) => refused(
+                    format!("`{cell}` is beyond all times"),
+                    "leave out rows that only say that something has no end",
+                ),
+            },
             _ => refused(
                 format!("`{cell}` is not a time"),
                 "write a date and time, as in 2026-03-02 22:00:00 or 2026-03-02T22:00:00Z, or numbers with time_unit = \"s\" or \"ms\"",
@@ -99,8 +110,8 @@ pub(super) struct TimedRow<const N: usize> {
 pub(super) enum Times<'t> {
     /// As a column says, in this unit where it has numbers.
     Column(&'t str, Option<TimeUnit>),
-    /// One after another [ms].
-    Steps(u64),
+    /// One after another [ms], in a table without a column of this name.
+    Steps(u64, &'t str),
 }
 
 /// How a log or trace is called, and the names of its columns.
@@ -113,6 +124,10 @@ pub(super) struct TimedTable<'t, const N: usize> {
     pub columns: [(&'static str, &'t str); N],
     /// The file may be without it.
     pub optional: Option<&'t str>,
+}
+
+fn at<const N: usize>(row: &&TimedRow<N>) -> i64 {
+    row.time
 }
 
 /// Reads the rows of a log or trace in the order of the file, at least two; an optional column is the last of the cells.
@@ -131,7 +146,17 @@ pub(super) fn timed_rows<const N: usize, const M: usize>(
     };
     let time_column = match table.time {
         Times::Column(column, _) => Some(("time", column)),
-        Times::Steps(_) => None,
+        Times::Steps(_, column) => {
+            if sheet.column(column).is_some() {
+                let title = format!("the {what} has a column `{column}`, and a `step` too");
+                let diagnostic = Diagnostic::error(title, &node.place, named);
+                reading.problem(
+                    diagnostic.help("leave out `step`: the times say how long each row holds"),
+                );
+                return None;
+            }
+            None
+        }
     };
     let wanted: Vec<(&str, &str)> = time_column.into_iter().chain(table.columns).collect();
     let missing: Vec<(&str, &str)> = wanted
@@ -167,6 +192,10 @@ pub(super) fn timed_rows<const N: usize, const M: usize>(
         )));
         return None;
     }
+    if let Some(diagnostic) = wanted.iter().find_map(|(_, column)| sheet.twice(column)) {
+        reading.problem(diagnostic.other(&node.place, named));
+        return None;
+    }
     let of_cells = table.columns.map(|(_, column)| column).into_iter();
     let places = of_cells.chain(table.optional);
     let places: Vec<Option<usize>> = places.map(|column| sheet.column(column)).collect();
@@ -183,7 +212,10 @@ pub(super) fn timed_rows<const N: usize, const M: usize>(
         let cell = |column: Option<usize>| column.and_then(|i| record.get(i)).unwrap_or("");
         let written = cell(time_place);
         let time = match table.time {
-            Times::Steps(step) => Ok((rows.len() as u64 * step) as i64),
+            _ if sheet.too_long(&record).is_some() => Err(sheet
+                .too_long(&record)
+                .expect("a bug: a row that is too long and is not")),
+            Times::Steps(step, _) => Ok((rows.len() as u64 * step) as i64),
             Times::Column(_, unit) => match time_ms(written, unit, decimals) {
                 Ok(_) if unit.is_none() && has_offset(written) != with_offset => Err(UnitError {
                     problem: "some times have an offset or `Z`, and others have none".to_owned(),
@@ -212,6 +244,17 @@ pub(super) fn timed_rows<const N: usize, const M: usize>(
                 }
             }
         }
+    }
+    let [first, last] = [rows.iter().min_by_key(at), rows.iter().max_by_key(at)];
+    if let (Some(first), Some(last)) = (first, last)
+        && last.time.abs_diff(first.time) > SPAN_MAX_MS
+    {
+        let title = format!("the {what} is longer than {}", duration(SPAN_MAX_MS as f64));
+        let diagnostic = Diagnostic::error(title, &last.place, "its last moment");
+        reading.problem(diagnostic.other(&first.place, "its first").help(
+            "leave out rows of clocks that were not set, or say what times count: time_unit = \"s\" or \"ms\"",
+        ));
+        return None;
     }
     let title = match rows.len() + problems {
         n if n > ROWS_MAX => format!("the {what} has more than {} rows", count(ROWS_MAX as u64)),

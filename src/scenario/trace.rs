@@ -15,10 +15,13 @@ use crate::scenario::times::{
     FILE_MAX, TimedRow, TimedTable, Times, median_step, time_unit, timed_rows,
 };
 use crate::scenario::tree::{Node, Value};
-use crate::units::Quantity;
+use crate::units::{Quantity, count};
 
 /// A robot's rate: a law, and how it changes in time, if it does.
 pub(super) type OwnRate = (Law, Option<Arc<RateTrace>>);
+
+/// The most spans that are averaged over.
+const SPANS_MAX: u64 = 1_000_000;
 
 /// Whether a value of `download_rate` is a trace.
 pub(super) fn is_trace(node: &Node) -> bool {
@@ -35,6 +38,13 @@ pub(super) fn own_rate(reading: &mut Reading, node: &Node) -> Option<OwnRate> {
         Some(node) => reading.string(node).map(|unit| Some(unit.to_owned())),
         None => Some(None),
     };
+    let times = ["time", "time_unit"].map(|key| section.value(key));
+    if let (Some(step), [Some(time), _] | [_, Some(time)]) = (section.value("step"), times) {
+        let title = "rates hold for a `step` or as times say, not both";
+        let diagnostic = Diagnostic::error(title, &step.place, "a step here");
+        reading.problem(diagnostic.other(&time.place, "times here"));
+        return None;
+    }
     let time_unit = time_unit(reading, &mut section);
     let [step, average] = ["step", "average"].map(|name| match section.at(name) {
         (key, Some(node)) => reading.duration(node, &key.quoted(), key.range()).map(Some),
@@ -64,6 +74,15 @@ pub(super) fn own_rate(reading: &mut Reading, node: &Node) -> Option<OwnRate> {
     };
     match average? {
         None => Some((Law::constant(trace.average()).ok()?, Some(trace))),
+        Some(span) if trace.period() / span > SPANS_MAX => {
+            let title = format!(
+                "the trace has more than {} spans of this length",
+                count(SPANS_MAX)
+            );
+            let diagnostic = Diagnostic::error(title, &node.place, "`average` is too short");
+            reading.problem(diagnostic.help("average over longer spans"));
+            None
+        }
         Some(span) => {
             let law = Law::samples(averages(&trace, span)).ok()?;
             if law.cdf(0.0) > 0.0 {
@@ -103,13 +122,19 @@ fn trace(reading: &mut Reading, node: &Node, name: &TraceName) -> Option<RateTra
         file: &name.file,
         what: "trace",
         time: match name.step {
-            Some(step) => Times::Steps(step),
+            Some(step) => Times::Steps(step, &name.time),
             None => Times::Column(&name.time, name.time_unit),
         },
         columns: [("column", name.column.as_str())],
         optional: Some("unit"),
     };
     let rows: Vec<TimedRow<2>> = timed_rows(reading, node, &table)?;
+    if let (Some(unit), Some(_)) = (&name.unit, rows.iter().find(|row| !row.cells[1].is_empty())) {
+        let title = format!("the trace has a column `unit`, and its unit is said to be `{unit}`");
+        let diagnostic = Diagnostic::error(title, &node.place, NAMED);
+        reading.problem(diagnostic.help("leave out `unit` here, or the column"));
+        return None;
+    }
     let decimals = Decimals::of(rows.iter().map(|row| row.cells[0].as_str()));
     let first = rows.first()?.time;
     let mut rates: Vec<(u64, f64)> = Vec::with_capacity(rows.len());
@@ -125,7 +150,11 @@ fn trace(reading: &mut Reading, node: &Node, name: &TraceName) -> Option<RateTra
         ) {
             _ if goes_back => (
                 "time does not go on from the row before to this one".to_owned(),
-                "sort the rows by time, with one row a moment".to_owned(),
+                "sort the rows by time, with one row a moment; where a clock was set back at night, write the times with their offsets".to_owned(),
+            ),
+            Ok(rate) if rate > 0.0 && rate < 1.0 => (
+                "the rate is less than a bit per second".to_owned(),
+                Quantity::Rate.example().to_owned(),
             ),
             Ok(rate) if rate <= RATE_MAX => {
                 rates.push((row.time.abs_diff(first), rate));

@@ -48,7 +48,7 @@ pub(super) fn is_hidden(c: char) -> bool {
         c,
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
     );
-    (c.is_control() && !matches!(c, '\n' | '\r' | '\t')) || changes_direction
+    (c.is_control() && !matches!(c, '\n' | '\t')) || changes_direction
 }
 
 /// Words as a list for a sentence.

@@ -886,3 +886,85 @@ fn names_of_robots_are_no_formulas() {
     });
     assert_eq!(written, expected);
 }
+
+/// Each of these was read as something that it does not say.
+#[test]
+fn recordings_that_say_something_else_than_they_seem_to_are_refused() {
+    let trace = "{ trace = \"t.csv\", unit = \"Mbit/s\", time_unit = \"s\" }";
+    let stepped = "{ trace = \"t.csv\", unit = \"Mbit/s\", step = \"1s\" }";
+    let both = "{ trace = \"t.csv\", unit = \"Mbit/s\", step = \"1s\", time_unit = \"s\" }";
+    let averaged = "{ trace = \"t.csv\", unit = \"Mbit/s\", time_unit = \"s\", average = \"1s\" }";
+    let samples = "{ samples = { file = \"t.csv\", column = \"value\", unit = \"Mbit/s\" } }";
+    for (table, rate, said) in [
+        ("time,value\n0,12,5\n1,8,5\n", trace, "3 fields"),
+        ("id,value\n1,12,5\n", samples, "3 fields"),
+        (
+            "time,value,unit\n0,12,kbit/s\n1,8,kbit/s\n",
+            trace,
+            "said to be `Mbit/s`",
+        ),
+        ("time,value\n0,12\n60,8\n", stepped, "and a `step` too"),
+        ("value\n12\n8\n", both, "not both"),
+        (
+            "time,value,value\n0,12,1\n1,8,1\n",
+            trace,
+            "two columns are called `value`",
+        ),
+        (
+            "value,value\n12,1\n",
+            samples,
+            "two columns are called `value`",
+        ),
+        ("time,value\n0,12\n1772400000000,8\n", trace, "longer than"),
+        (
+            "time,value\n0,12\n200000000,8\n",
+            averaged,
+            "spans of this length",
+        ),
+        (
+            "time,value\n0,0.00000000001\n1,0\n",
+            trace,
+            "less than a bit per second",
+        ),
+    ] {
+        let folder = folder_of("t.csv", table);
+        let found = refusal(rate, folder.path());
+        assert!(found.contains(said), "{table}{rate}\n{found}");
+    }
+    let log = "download_rate = \"1 Mbit/s\"\nconnectivity = { log = \"l.csv\" }";
+    for (table, said) in [
+        (
+            "robot,time,up\na,2026-03-02 00:00:00,1\na,9999-12-31 23:59:59,1\n",
+            "beyond all times",
+        ),
+        (
+            "robot,time,up\na,2026-03-02T00:00[Europe/Berlin],1\na,2026-03-02T12:00,0\n",
+            "names a time zone",
+        ),
+        (
+            "robot,time,up\n,2026-03-02 00:00:00,1\na,2026-03-02 00:00:01,0\n",
+            "names no robot",
+        ),
+    ] {
+        let folder = folder_of("l.csv", table);
+        let found = read(&format!("{ROBOTS}{log}"), folder.path()).expect_err(table);
+        assert!(found.contains(said), "{table}\n{found}");
+    }
+    for (name, inventory, said) in [
+        (
+            "i.csv",
+            "name,architecture,offline_since\nr1,X86_64,0\n",
+            "`0` is not a time",
+        ),
+        (
+            "i.json",
+            "[{ \"name\": \"r1\", \"architecture\": \"ARM64\", \"offline_since\": true }]",
+            "text or a number",
+        ),
+    ] {
+        let folder = folder_of(name, inventory);
+        let robots = format!("robots = {{ file = \"{name}\" }}\ndownload_rate = \"1 Mbit/s\"");
+        let found = read(&robots, folder.path()).expect_err(inventory);
+        assert!(found.contains(said), "{inventory}\n{found}");
+    }
+}

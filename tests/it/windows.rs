@@ -280,8 +280,9 @@ fn every_pair_of_borders_around_a_change_follows_the_documented_rule() {
                     let mut passes = vec![opens..closes];
                     // All of it comes twice.
                     let both = &shown[&(day * 1440 + from)];
-                    if both.len() == 2 && shown[&(wall_to - 1)].len() == 2 && to > from {
-                        passes = both.iter().map(|opens| *opens..opens + to - from).collect();
+                    let length = wall_to - (day * 1440 + from);
+                    if both.len() == 2 && shown[&(wall_to - 1)].len() == 2 {
+                        passes = both.iter().map(|opens| *opens..opens + length).collect();
                     }
                     for pass in passes {
                         let opens = index(pass.start);

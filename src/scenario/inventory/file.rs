@@ -274,7 +274,7 @@ impl Rows {
             "" => None,
             zone => self.zone(zone, || place(4)),
         };
-        if !offline_since.is_empty() && !offline_since.starts_with(|c: char| c.is_ascii_digit()) {
+        if !offline_since.is_empty() && !is_moment(offline_since) {
             let title = format!("`{offline_since}` is not a time");
             let diagnostic = Diagnostic::error(title, &place(5), "offline since when?");
             self.problems.push(diagnostic.help(
@@ -350,6 +350,14 @@ impl Rows {
                 None
             }
         }
+    }
+}
+
+/// Whether a text tells a moment: a date, or a count since 1970 that is no flag.
+fn is_moment(text: &str) -> bool {
+    match text.parse::<f64>() {
+        Ok(number) => number >= 1e8,
+        Err(_) => text.starts_with(|c: char| c.is_ascii_digit()) && text.len() >= "2026-1-5".len(),
     }
 }
 

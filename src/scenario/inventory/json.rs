@@ -84,6 +84,16 @@ pub(super) fn parse(source: &Rc<Source>, members: &[String; COLUMNS.len()]) -> I
         match robot {
             Value::Object(robot) => {
                 let found = members.each_ref().map(|name| member(robot, name));
+                let odd = found.iter().flatten().filter(|value| {
+                    matches!(
+                        value,
+                        Value::BooleanLit(_) | Value::Array(_) | Value::Object(_)
+                    )
+                });
+                rows.problems.extend(odd.map(|value| {
+                    let title = "what is told of a robot is text or a number";
+                    Diagnostic::error(title, &place(value.range()), "this is neither").help(HELP)
+                }));
                 let cells = found.map(|value| value.map_or("", text));
                 rows.robot(cells, &row, |cell| match found[cell] {
                     Some(value) => place(value.range()),

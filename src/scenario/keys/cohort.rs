@@ -345,7 +345,7 @@ pub const TRACE: Keys = Keys {
         ),
         key(
             "step",
-            Takes::Duration(1, 86_400_000),
+            Takes::Duration(10, 86_400_000),
             Means("as the times say"),
             "How long each rate holds, in a table without times",
         ),

@@ -57,7 +57,10 @@ pub fn foreign(text: &str) -> Option<Foreign> {
             help: "print it as JSON: print(json.dumps(response, default=str))".to_owned(),
         });
     }
-    if text.starts_with('{') && text.contains('\'') {
+    if text
+        .strip_prefix('{')
+        .is_some_and(|inner| inner.trim_start().starts_with('\''))
+    {
         return Some(Foreign {
             what: "a dictionary of Python",
             help: "print it as JSON: print(json.dumps(request))".to_owned(),
