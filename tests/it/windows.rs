@@ -277,16 +277,19 @@ fn every_pair_of_borders_around_a_change_follows_the_documented_rule() {
                     };
                     let index =
                         |minute: i64| (minute.clamp(scan.start, scan.end) - scan.start) as usize;
-                    let mut passes = vec![opens..closes];
-                    // All of it comes twice.
+                    // A window all of which comes twice is open each time.
                     let both = &shown[&(day * 1440 + from)];
-                    let length = wall_to - (day * 1440 + from);
-                    if both.len() == 2 && shown[&(wall_to - 1)].len() == 2 {
-                        passes = both.iter().map(|opens| *opens..opens + length).collect();
-                    }
+                    let twice = both.len() == 2 && shown[&(wall_to - 1)].len() == 2;
+                    let passes: Vec<(i64, i64)> = match twice {
+                        true => {
+                            let length = wall_to - (day * 1440 + from);
+                            both.iter().map(|opens| (*opens, opens + length)).collect()
+                        }
+                        false => vec![(opens, closes)],
+                    };
                     for pass in passes {
-                        let opens = index(pass.start);
-                        expected[opens..index(pass.end).max(opens)].fill(true);
+                        let opens = index(pass.0);
+                        expected[opens..index(pass.1).max(opens)].fill(true);
                     }
                 }
                 let horizon_ms = expected.len() as u64 * MIN_MS;
