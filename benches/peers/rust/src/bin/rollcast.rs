@@ -4,7 +4,7 @@
 //! default. The tables of the six laws are built once and are not in the time, as the peers' parameters are not; what they take
 //! goes to standard error.
 
-use std::time::Instant;
+use std::time;
 
 use peers::model_a::{self, Parameters, StepParameters};
 use rollcast::rollout::{Engine, Order, RoboMaker};
@@ -77,7 +77,7 @@ fn main() {
     };
     let world = world(&parameters, n);
     let setting = rules.setting(n);
-    let began = Instant::now();
+    let began = time::Instant::now();
     let dice = Dice::new(&world);
     eprintln!("{}", began.elapsed().as_secs_f64());
 
