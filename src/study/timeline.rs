@@ -232,6 +232,7 @@ impl TimelineSummary {
             .unwrap_or(grid::FINEST);
         let horizon = timelines.iter().map(Timeline::horizon).max().unwrap_or(0);
         let mut values: [Vec<u32>; SERIES.len()] = Default::default();
+        let ranks = [0.05, 0.5, 0.95].map(|q| stats::quantile_rank(q, timelines.len()) - 1);
         let instants = horizon.div_ceil(step);
         let bands = (0..=instants)
             .map(|instant| {
@@ -244,8 +245,7 @@ impl TimelineSummary {
                 std::array::from_fn(|series| {
                     let sorted = &mut values[series];
                     sorted.sort_unstable();
-                    let [p05, p50, p95] = [0.05, 0.5, 0.95]
-                        .map(|q| sorted[stats::quantile_rank(q, sorted.len()) - 1]);
+                    let [p05, p50, p95] = ranks.map(|rank| sorted[rank]);
                     Band { p05, p50, p95 }
                 })
             })
