@@ -132,10 +132,18 @@ impl Clock<'_> {
     /// `each` [ms] goes on when its window closes, and stands still while the robot is offline. None where that is beyond what is known.
     pub(crate) fn done_after(&self, work: f64, each: f64) -> Option<f64> {
         let mut left = work;
-        for Stretch { time, ends_offline } in self.stretches() {
+        let mut stretches = self.stretches().into_iter().peekable();
+        while let Some(Stretch { time, ends_offline }) = stretches.next() {
             let length = (time.end - time.start) as f64;
-            // On average a deployment is half done when its window closes.
-            let more = if ends_offline { 0.0 } else { each / 2.0 };
+            let until_next = stretches
+                .peek()
+                .map_or(f64::INFINITY, |next| (next.time.start - time.end) as f64);
+            // On average a deployment is half done when its window closes; what goes on beyond the next opening counts there.
+            let more = if ends_offline {
+                0.0
+            } else {
+                until_next.min(each / 2.0)
+            };
             if left <= length + more {
                 return Some(time.start as f64 + left);
             }
