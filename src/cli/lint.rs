@@ -13,12 +13,9 @@ pub(super) fn lint(args: &args::Lint) -> Result<(), Failure> {
     if args.quiet {
         findings.retain(Finding::is_error);
     }
+    let styled = args.format == LintFormat::Text && colour_of_answer();
     let text = match args.format {
-        LintFormat::Text if colour_of_answer() => {
-            print_styled(&report::lint_text(&findings, true))?;
-            String::new()
-        }
-        LintFormat::Text => report::lint_text(&findings, false),
+        LintFormat::Text => report::lint_text(&findings, styled),
         LintFormat::Json => {
             let provenance = Provenance::new(
                 &scenario,
@@ -29,7 +26,10 @@ pub(super) fn lint(args: &args::Lint) -> Result<(), Failure> {
         }
         LintFormat::Github => report::lint_github(&findings),
     };
-    print(&text)?;
+    match styled {
+        true => print_styled(&text)?,
+        false => print(&text)?,
+    }
     let counts = report::lint_counts(&findings);
     if findings.iter().any(Finding::is_error) {
         return Err(Failure::Expectation(counts));

@@ -286,6 +286,13 @@ impl Cohort {
         (listed_rate.is_none() && self.link_of(index).is_none()).then_some(trace)
     }
 
+    /// Whether when the robot at an index starts changes its deployment even while it is online: it has windows, or a rate that changes in
+    /// time.
+    #[inline]
+    pub fn depends_on_start(&self, index: u32) -> bool {
+        self.windows_of(index).is_some() || self.rate_trace_of(index).is_some()
+    }
+
     /// The robot at an index as the inventory lists it.
     pub fn listed(&self, index: u32) -> Option<&ListedRobot> {
         self.inventory.get(index as usize)

@@ -149,22 +149,22 @@ pub(super) fn read_text(path: &Path, bytes_max: u64) -> Result<String, ReadError
             crate::units::size(bytes_max as f64)
         )));
     }
-    decoded(&bytes).map_err(|problem| invalid(format!("{problem} > utf8.txt` turns it into UTF-8")))
+    decoded(bytes).map_err(|problem| invalid(format!("{problem} > utf8.txt` turns it into UTF-8")))
 }
 
 /// Bytes as a text: UTF-8, or UTF-16 as spreadsheets and Windows write it.
 ///
 /// # Errors
 /// What they are instead, and how to turn them into UTF-8, up to the name of the file to write.
-fn decoded(bytes: &[u8]) -> Result<String, String> {
-    let word: fn([u8; 2]) -> u16 = match bytes {
+fn decoded(bytes: Vec<u8>) -> Result<String, String> {
+    let word: fn([u8; 2]) -> u16 = match bytes.as_slice() {
         [0xff, 0xfe, ..] => u16::from_le_bytes,
         [0xfe, 0xff, ..] => u16::from_be_bytes,
         [first, 0, ..] if *first != 0 => u16::from_le_bytes,
         [0, second, ..] if *second != 0 => u16::from_be_bytes,
         _ => {
-            return String::from_utf8(bytes.to_vec()).map_err(|error| {
-                let sound = &bytes[..error.utf8_error().valid_up_to()];
+            return String::from_utf8(bytes).map_err(|error| {
+                let sound = &error.as_bytes()[..error.utf8_error().valid_up_to()];
                 let line = sound.iter().filter(|byte| **byte == b'\n').count() + 1;
                 format!("line {line} is not UTF-8 text; if it is Latin-1, `iconv -f latin1 -t utf-8 FILE")
             });

@@ -95,10 +95,7 @@ pub(super) fn read<'n>(reading: &mut Reading, node: &'n Node) -> Option<Listed<'
 /// Reads what the file calls its columns.
 fn columns(reading: &mut Reading, node: &Node) -> Option<[String; COLUMNS.len()]> {
     let mut section = reading.table(node, &INVENTORY_COLUMNS)?;
-    let named = COLUMNS.map(|column| match section.value(column) {
-        Some(node) => reading.string(node).map(str::to_owned),
-        None => Some(column.to_owned()),
-    });
+    let named = COLUMNS.map(|column| reading.text_at(&mut section, column));
     let mistyped = section.has_mistyped_key();
     section.finish(reading);
     let sound = !mistyped && named.iter().all(Option::is_some);

@@ -8,11 +8,10 @@ use crate::scenario::data::Measured;
 use crate::scenario::diagnostic::{Diagnostic, Place, Source};
 use crate::scenario::keys::law::{QUANTILES, SAMPLES};
 use crate::scenario::numbers::Decimals;
-use crate::scenario::reader::{Reading, Section};
+use crate::scenario::reader::Reading;
 use crate::scenario::sheet::{self, Sheet, header_help};
 use crate::scenario::table_name::TableName;
 use crate::scenario::tree::{Node, Value};
-use crate::scenario::words::{did_you_mean, list};
 use crate::units::{Quantity, UnitError, count};
 
 /// The largest table read [bytes].
@@ -102,14 +101,9 @@ fn table_name(reading: &mut Reading, node: &Node, keys: &'static Keys) -> Option
     }
     let mut section = reading.table(node, keys)?;
     let file = section.value("file").map(|node| reading.string(node));
-    let mut text = |section: &mut Section<'_>, key| match section.value(key) {
-        Some(node) => reading.string(node).map(|text| Some(text.to_owned())),
-        None => Some(None),
-    };
-    let column = text(&mut section, "column");
-    let unit = text(&mut section, "unit");
+    let [column, unit] = ["column", "unit"].map(|key| reading.given_text(&mut section, key));
     let given = match &quantile {
-        Some(_) => text(&mut section, "quantile"),
+        Some(_) => reading.given_text(&mut section, "quantile"),
         None => Some(None),
     };
     let mistyped = section.has_mistyped_key();
@@ -198,19 +192,11 @@ fn columns(reading: &mut Reading, node: &Node, sheet: &Sheet, name: &TableName) 
         .flatten()
         .filter(|column| sheet.column(column).is_none())
         .collect();
-    if let [first, ..] = missing.as_slice() {
-        let plural = if missing.len() == 1 {
-            "column"
-        } else {
-            "columns"
-        };
-        let title = format!("the table has no {plural} {}", list(&missing));
-        let label = match did_you_mean(first, &sheet.columns()) {
-            near if near != "unknown" && missing.len() == 1 => near,
-            _ => "its first line".to_owned(),
-        };
-        let diagnostic =
-            Diagnostic::error(title, &sheet.beginning(), label).other(&node.place, NAMED);
+    if let [first, more @ ..] = missing.as_slice() {
+        let meant = more.is_empty().then_some(*first);
+        let diagnostic = sheet
+            .without("table", &missing, meant)
+            .other(&node.place, NAMED);
         let help = header_help(usual);
         reading.problem(diagnostic.help(format!(
             "{help}; or name the column that counts, as in {{ file = \"{}\", column = \"NAME\", unit = \"UNIT\" }}",
@@ -249,22 +235,20 @@ fn rows(
     };
     let columns = columns(reading, node, &sheet, name)?;
     if let (Some(unit), Some(_)) = (&name.unit, columns.unit) {
-        let title = format!("the table has a column `unit`, and its unit is said to be `{unit}`");
-        let diagnostic = Diagnostic::error(title, &node.place, NAMED);
-        reading.problem(diagnostic.help("leave out `unit` here, or the column"));
+        reading.problem(sheet::two_units("table", unit, node));
         return None;
     }
-    let records = || sheet.rows(columns.has_header).take(ROWS_MAX + 1);
+    let records: Vec<_> = sheet.rows(columns.has_header).take(ROWS_MAX + 1).collect();
     let decimals = |column: usize| {
-        let cells: Vec<_> = records().map(|(record, _)| record).collect();
-        Decimals::of(cells.iter().filter_map(|record| record.get(column)))
+        let cells = records.iter().filter_map(|(record, _)| record.get(column));
+        Decimals::of(cells)
     };
     let value_decimals = decimals(columns.value);
     let quantile_decimals = columns.quantile.map(decimals);
     let problems_max = if columns.has_header { PROBLEMS_MAX } else { 1 };
     let mut rows = Vec::new();
     let mut problems = 0;
-    for (record, place) in records() {
+    for (record, place) in records {
         let cell = |column: Option<usize>| column.and_then(|i| record.get(i)).unwrap_or("");
         let quantile = match quantile_decimals {
             Some(decimals) => decimals.number(cell(columns.quantile)),

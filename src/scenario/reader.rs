@@ -291,6 +291,29 @@ impl<'f> Reading<'f> {
         }
     }
 
+    /// The text of a key where the file has it.
+    pub(super) fn given_text(
+        &mut self,
+        section: &mut Section,
+        name: &str,
+    ) -> Option<Option<String>> {
+        optional(section.value(name), None, |node| {
+            self.string(node).map(|text| Some(text.to_owned()))
+        })
+    }
+
+    /// The duration of a key where the file has it, in whole milliseconds.
+    pub(super) fn given_duration(
+        &mut self,
+        section: &mut Section,
+        name: &str,
+    ) -> Option<Option<u64>> {
+        let (key, node) = section.at(name);
+        optional(node, None, |node| {
+            self.duration(node, &key.quoted(), key.range()).map(Some)
+        })
+    }
+
     /// The text of a key, or its default.
     pub(super) fn text_at(&mut self, section: &mut Section, name: &str) -> Option<String> {
         let (key, node) = section.at(name);

@@ -8,7 +8,7 @@ use csv::StringRecord;
 use crate::scenario::diagnostic::{Diagnostic, Place, Source};
 use crate::scenario::reader::Reading;
 use crate::scenario::tree::Node;
-use crate::scenario::words::list;
+use crate::scenario::words::{list, nearest};
 use crate::units::UnitError;
 
 /// What may part the fields of a line.
@@ -77,6 +77,21 @@ impl<'s> Sheet<'s> {
         self.header
             .iter()
             .position(|column| column.to_lowercase() == name.to_lowercase())
+    }
+
+    /// What to say of columns that are missing in what is called `what`; `meant` is the one that a name in the header may mean.
+    pub(super) fn without(&self, what: &str, missing: &[&str], meant: Option<&str>) -> Diagnostic {
+        let plural = if missing.len() == 1 {
+            "column"
+        } else {
+            "columns"
+        };
+        let title = format!("the {what} has no {plural} {}", list(missing));
+        let label = match meant.and_then(|meant| nearest(meant, &self.columns())) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "its first line".to_owned(),
+        };
+        Diagnostic::error(title, &self.beginning(), label)
     }
 
     /// What to say if the header has a column twice.
@@ -190,6 +205,13 @@ pub(super) fn beginning(place: &Place) -> Place {
     let span = before.len()..text.len();
     let name = place.source.name.clone();
     Place::new(&Rc::new(Source { name, text }), span)
+}
+
+/// What to say of what is called `what`, is named at `node`, and has a column `unit` although the scenario says its unit.
+pub(super) fn two_units(what: &str, unit: &str, node: &Node) -> Diagnostic {
+    let title = format!("the {what} has a column `unit`, and its unit is said to be `{unit}`");
+    Diagnostic::error(title, &node.place, format!("the {what} is named here"))
+        .help("leave out `unit` here, or the column")
 }
 
 /// What to write in the first line.

@@ -6,11 +6,10 @@ use jiff::tz::TimeZone;
 
 use crate::scenario::diagnostic::{Diagnostic, Place};
 use crate::scenario::numbers::Decimals;
-use crate::scenario::reader::{Reading, Section};
+use crate::scenario::reader::{Reading, Section, optional};
 use crate::scenario::sheet::{self, Sheet};
 use crate::scenario::table_name::TimeUnit;
 use crate::scenario::tree::Node;
-use crate::scenario::words::{list, nearest};
 use crate::units::{UnitError, count, duration};
 
 /// The largest log or trace read [bytes].
@@ -165,18 +164,8 @@ pub(super) fn timed_rows<const N: usize, const M: usize>(
         .filter(|(_, column)| sheet.column(column).is_none())
         .collect();
     if let [(_, first), ..] = missing.as_slice() {
-        let plural = if missing.len() == 1 {
-            "column"
-        } else {
-            "columns"
-        };
         let names: Vec<&str> = missing.iter().map(|(_, column)| *column).collect();
-        let title = format!("the {what} has no {plural} {}", list(&names));
-        let label = match nearest(first, &sheet.columns()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "its first line".to_owned(),
-        };
-        let diagnostic = Diagnostic::error(title, &sheet.beginning(), label);
+        let diagnostic = sheet.without(what, &names, Some(first));
         let keys: Vec<String> = missing
             .iter()
             .map(|(key, _)| format!("{key} = \"NAME\""))
@@ -211,10 +200,8 @@ pub(super) fn timed_rows<const N: usize, const M: usize>(
     for (record, place) in records {
         let cell = |column: Option<usize>| column.and_then(|i| record.get(i)).unwrap_or("");
         let written = cell(time_place);
-        let time = match table.time {
-            _ if sheet.too_long(&record).is_some() => Err(sheet
-                .too_long(&record)
-                .expect("a bug: a row that is too long and is not")),
+        let whole = sheet.too_long(&record).map_or(Ok(()), Err);
+        let time = whole.and_then(|()| match table.time {
             Times::Steps(step, _) => Ok((rows.len() as u64 * step) as i64),
             Times::Column(_, unit) => match time_ms(written, unit, decimals) {
                 Ok(_) if unit.is_none() && has_offset(written) != with_offset => Err(UnitError {
@@ -223,7 +210,7 @@ pub(super) fn timed_rows<const N: usize, const M: usize>(
                 }),
                 time => time,
             },
-        };
+        });
         match time {
             Ok(time) => rows.push(TimedRow {
                 time,
@@ -267,13 +254,10 @@ pub(super) fn timed_rows<const N: usize, const M: usize>(
 
 /// Reads what times count, where they are numbers.
 pub(super) fn time_unit(reading: &mut Reading, section: &mut Section) -> Option<Option<TimeUnit>> {
-    match section.value("time_unit") {
-        None => Some(None),
-        Some(node) => {
-            let choices = [("s", TimeUnit::Second), ("ms", TimeUnit::Millisecond)];
-            reading.choice(node, "`time_unit`", &choices).map(Some)
-        }
-    }
+    let choices = [("s", TimeUnit::Second), ("ms", TimeUnit::Millisecond)];
+    optional(section.value("time_unit"), None, |node| {
+        reading.choice(node, "`time_unit`", &choices).map(Some)
+    })
 }
 
 /// How long what a table says last goes on [ms]: the median step between its times, which ascend.

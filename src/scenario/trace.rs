@@ -34,10 +34,7 @@ pub(super) fn own_rate(reading: &mut Reading, node: &Node) -> Option<OwnRate> {
     let file_node = section.value("trace")?;
     let file = reading.string(file_node).map(str::to_owned);
     let [column, time] = ["column", "time"].map(|key| reading.text_at(&mut section, key));
-    let unit = match section.value("unit") {
-        Some(node) => reading.string(node).map(|unit| Some(unit.to_owned())),
-        None => Some(None),
-    };
+    let unit = reading.given_text(&mut section, "unit");
     let times = ["time", "time_unit"].map(|key| section.value(key));
     if let (Some(step), [Some(time), _] | [_, Some(time)]) = (section.value("step"), times) {
         let title = "rates hold for a `step` or as times say, not both";
@@ -46,10 +43,7 @@ pub(super) fn own_rate(reading: &mut Reading, node: &Node) -> Option<OwnRate> {
         return None;
     }
     let time_unit = time_unit(reading, &mut section);
-    let [step, average] = ["step", "average"].map(|name| match section.at(name) {
-        (key, Some(node)) => reading.duration(node, &key.quoted(), key.range()).map(Some),
-        (_, None) => Some(None),
-    });
+    let [step, average] = ["step", "average"].map(|key| reading.given_duration(&mut section, key));
     let mistyped = section.has_mistyped_key();
     section.finish(reading);
     if mistyped {
@@ -130,9 +124,7 @@ fn trace(reading: &mut Reading, node: &Node, name: &TraceName) -> Option<RateTra
     };
     let rows: Vec<TimedRow<2>> = timed_rows(reading, node, &table)?;
     if let (Some(unit), Some(_)) = (&name.unit, rows.iter().find(|row| !row.cells[1].is_empty())) {
-        let title = format!("the trace has a column `unit`, and its unit is said to be `{unit}`");
-        let diagnostic = Diagnostic::error(title, &node.place, NAMED);
-        reading.problem(diagnostic.help("leave out `unit` here, or the column"));
+        reading.problem(sheet::two_units("trace", unit, node));
         return None;
     }
     let decimals = Decimals::of(rows.iter().map(|row| row.cells[0].as_str()));

@@ -20,7 +20,7 @@ use rollcast::rollout::{
     EndedBy, Engine, EngineEnding, OnStop, Order, Pacing, RoboMaker, Setting, Stop, Unreachable,
 };
 use rollcast::sim::{
-    Assignment, Attempt, Deployment, Dice, Outcome, Player, Rate, RobotRecord, Verdict,
+    Assignment, Attempt, Deployment, Dice, Outcome, Player, Rate, Recording, RobotRecord, Verdict,
 };
 
 /// Where a disagreement was found.
@@ -428,13 +428,7 @@ fn robots_differ_from_the_reference_in_nothing() {
                         assert_same_robot(record, robot, place);
                     }
 
-                    let deployments: Vec<Deployment> = player.deployments(&recording).collect();
-                    let expected: Vec<Deployment> = history
-                        .robots
-                        .iter()
-                        .filter_map(expected_deployment)
-                        .collect();
-                    assert_eq!(deployments, expected, "{place:?}");
+                    assert_same_deployments(player, &recording, history, place);
 
                     assert_same_loads(recording.loads(), history, place);
                 },
@@ -444,6 +438,18 @@ fn robots_differ_from_the_reference_in_nothing() {
 }
 
 /// No load counts from the end of the watch on.
+fn assert_same_deployments(
+    player: &Player,
+    recording: &Recording,
+    history: &History,
+    place: &Place,
+) {
+    let deployments: Vec<Deployment> = player.deployments(recording).collect();
+    let robots = history.robots.iter();
+    let expected: Vec<Deployment> = robots.filter_map(expected_deployment).collect();
+    assert_eq!(deployments, expected, "{place:?}");
+}
+
 fn assert_same_loads(loads: &[Vec<(Instant, Rate)>], history: &History, place: &Place) {
     let watched = |(from, _): &&(Instant, Rate)| from.ms() < history.watch_end;
     let steps = |(from, load): &(Instant, Rate)| (from.ms(), u128::from(load.steps()));
@@ -658,13 +664,7 @@ fn fates_drawn_in_bulk_differ_from_those_drawn_one_by_one() {
             let recording = player.record(&rules.setting(n));
             let history = expected(&fates, &mut player, &rules, &recording.outcome);
             assert_eq!(recording.outcome, history.outcome(), "{place:?}");
-            let deployments: Vec<Deployment> = player.deployments(&recording).collect();
-            let expected: Vec<Deployment> = history
-                .robots
-                .iter()
-                .filter_map(expected_deployment)
-                .collect();
-            assert_eq!(deployments, expected, "{place:?}");
+            assert_same_deployments(&player, &recording, &history, &place);
         }
     }
 }

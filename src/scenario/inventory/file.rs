@@ -178,23 +178,13 @@ fn header_problems(sheet: &Sheet, columns: &[String; COLUMNS.len()]) -> Vec<Diag
         .collect();
     if let [(_, first), ..] = missing.as_slice() {
         let names: Vec<&str> = missing.iter().map(|(_, name)| *name).collect();
-        let plural = if missing.len() == 1 {
-            "column"
-        } else {
-            "columns"
-        };
-        let title = format!("the inventory has no {plural} {}", list(&names));
-        let label = match nearest(first, &sheet.columns()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "its first line".to_owned(),
-        };
         let help = header_help(&REQUIRED);
         let keys: Vec<String> = missing
             .iter()
             .map(|(usual, _)| format!("{usual} = \"NAME\""))
             .collect();
         problems.push(
-            Diagnostic::error(title, &sheet.beginning(), label).help(format!(
+            sheet.without("inventory", &names, Some(first)).help(format!(
                 "{help}; where they are called otherwise, write columns = {{ {} }} beside the file",
                 keys.join(", ")
             )),

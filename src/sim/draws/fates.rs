@@ -83,10 +83,8 @@ impl Fates {
                 if cohort.keeps_hours_or_log {
                     let robots = cohort.robots.clone().zip(steady);
                     for ((robot, steady), index) in robots.zip(0..) {
-                        if !hand.is_dead(index) {
-                            let presence = self.hand.presence(dice, robot);
-                            *steady = (*steady).min(first_offline(presence));
-                        }
+                        let presence = self.hand.presence(dice, robot);
+                        *steady = assign::steady(dice, hand.is_dead(index), robot, presence);
                     }
                 }
             }
@@ -179,16 +177,6 @@ impl Bulk for CohortDraw<'_> {
     }
 }
 
-/// When a robot is offline for the first time.
-fn first_offline(mut presence: Presence) -> Instant {
-    let spell = presence.spell_at(Instant::CREATION);
-    if spell.online {
-        spell.until
-    } else {
-        Instant::CREATION
-    }
-}
-
 /// The drawing of how long a cohort's robots can be contacted without interruption.
 struct SteadyDraw<'a> {
     cohort: &'a CohortDice,
@@ -216,9 +204,7 @@ impl Bulk for SteadyDraw<'_> {
         for (index, steady) in (0..).zip(&mut *self.steady) {
             if self.hand.is_dead(index) {
                 *steady = Instant::NEVER;
-            } else if self.cohort.cohort.windows_of(index).is_some()
-                || self.cohort.cohort.rate_trace_of(index).is_some()
-            {
+            } else if self.cohort.cohort.depends_on_start(index) {
                 *steady = Instant::CREATION;
             }
         }

@@ -240,7 +240,7 @@ const RESPONSE: [Member; 11] = [
 ];
 
 /// What a file says of a deployment.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Request {
     /// None in a skeleton that is not filled in.
     pub fleet: Option<String>,
@@ -264,6 +264,30 @@ pub struct Refused {
     pub faults: Vec<Fault>,
 }
 
+impl Refused {
+    /// A file that is something else altogether.
+    fn whole(answered: bool, what: String, help: &str) -> Refused {
+        let fault = Fault {
+            path: JsonPath::default(),
+            of_key: false,
+            what,
+            mend: Mend::Help(help.to_owned()),
+        };
+        Refused {
+            answered,
+            faults: vec![fault],
+        }
+    }
+
+    /// Refuses a request that has faults.
+    fn unless_sound(answered: bool, faults: Vec<Fault>) -> Result<(), Refused> {
+        match faults.is_empty() {
+            true => Ok(()),
+            false => Err(Refused { answered, faults }),
+        }
+    }
+}
+
 impl Request {
     /// Reads a request, what the service answered to one, or the skeleton of a request as the AWS CLI prints it.
     ///
@@ -274,34 +298,20 @@ impl Request {
         let has = |key: &str| document.get(key).is_some();
         if has("deploymentJobs") {
             let n = document["deploymentJobs"].as_array().map_or(0, Vec::len);
-            let help = "write one element of `deploymentJobs` to a file of its own".to_owned();
-            let what = format!("this is a list of {n} jobs, not one");
-            let faults = vec![Fault {
-                path: JsonPath::default(),
-                of_key: false,
-                what,
-                mend: Mend::Help(help),
-            }];
-            return Err(Refused {
-                answered: true,
-                faults,
-            });
+            return Err(Refused::whole(
+                true,
+                format!("this is a list of {n} jobs, not one"),
+                "write one element of `deploymentJobs` to a file of its own",
+            ));
         }
         if !has("deploymentApplicationConfigs")
             && (has("jobExecutionsRolloutConfig") || has("targets"))
         {
-            return Err(Refused {
-                answered: false,
-                faults: vec![Fault {
-                    path: JsonPath::default(),
-                    of_key: false,
-                    what: "this is a CreateJob request of AWS IoT, another service".to_owned(),
-                    mend: Mend::Help(
-                        "a request here is RoboMaker's CreateDeploymentJob, with `fleet` and `deploymentApplicationConfigs`"
-                            .to_owned(),
-                    ),
-                }],
-            });
+            return Err(Refused::whole(
+                false,
+                "this is a CreateJob request of AWS IoT, another service".to_owned(),
+                "a request here is RoboMaker's CreateDeploymentJob, with `fleet` and `deploymentApplicationConfigs`",
+            ));
         }
         let is_config = |key: &String| DEPLOYMENT_CONFIG.iter().any(|member| member.name == key);
         if let Value::Object(members) = document
@@ -316,9 +326,7 @@ impl Request {
         let answered = has("arn") || has("createdAt") || has("status");
         let members: &'static [Member] = if answered { &RESPONSE } else { &REQUEST };
         let faults = Shape::Structure(members).faults(document);
-        if !faults.is_empty() {
-            return Err(Refused { answered, faults });
-        }
+        Refused::unless_sound(answered, faults)?;
         let sent: CreateDeploymentJobRequest = parsed(document.clone());
         let application = sent.deployment_application_configs.into_iter().next();
         Ok(Request {
@@ -330,28 +338,17 @@ impl Request {
                 .get("robotDeploymentSummary")
                 .and_then(Value::as_array)
                 .map(Vec::len),
-            placeholders: Vec::new(),
-            ignores_application: false,
+            ..Request::default()
         })
     }
 
     /// The deploymentConfig of a request, by itself.
     fn bare_config(document: &Value) -> Result<Request, Refused> {
         let faults = Shape::Structure(&DEPLOYMENT_CONFIG).faults(document);
-        if !faults.is_empty() {
-            return Err(Refused {
-                answered: false,
-                faults,
-            });
-        }
+        Refused::unless_sound(false, faults)?;
         Ok(Request {
-            fleet: None,
-            application: None,
             config: parsed(document.clone()),
-            tags: BTreeMap::new(),
-            robots: None,
-            placeholders: Vec::new(),
-            ignores_application: false,
+            ..Request::default()
         })
     }
 
@@ -362,15 +359,8 @@ impl Request {
         let mut faults = Shape::Structure(&REQUEST).faults(&document);
         // That something is missing is what makes it a skeleton.
         faults.retain(|fault| fault.mend != Mend::Supply);
-        if !faults.is_empty() {
-            return Err(Refused {
-                answered: false,
-                faults,
-            });
-        }
+        Refused::unless_sound(false, faults)?;
         Ok(Request {
-            fleet: None,
-            application: None,
             config: document
                 .get("deploymentConfig")
                 .cloned()
@@ -379,9 +369,9 @@ impl Request {
                 .get("tags")
                 .cloned()
                 .map_or_else(BTreeMap::new, parsed),
-            robots: None,
             placeholders,
             ignores_application: document.get("deploymentApplicationConfigs").is_some(),
+            ..Request::default()
         })
     }
 }

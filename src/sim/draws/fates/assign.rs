@@ -70,17 +70,12 @@ impl Fates {
 }
 
 /// Until when a robot can be contacted without interruption, from the job's creation on.
-fn steady(dice: &Dice, dead: bool, robot: u32, mut presence: Presence) -> Instant {
+pub(super) fn steady(dice: &Dice, dead: bool, robot: u32, mut presence: Presence) -> Instant {
     let (cohort, index) = dice.member(robot);
     let spell = presence.spell_at(Instant::CREATION);
     match (dead, spell.online) {
         (true, _) => Instant::NEVER,
-        (false, true)
-            if cohort.cohort.windows_of(index).is_none()
-                && cohort.cohort.rate_trace_of(index).is_none() =>
-        {
-            spell.until
-        }
+        (false, true) if !cohort.cohort.depends_on_start(index) => spell.until,
         _ => Instant::CREATION,
     }
 }
