@@ -104,16 +104,16 @@ impl PresenceLog {
         (online, unshifted(from), unshifted(until))
     }
 
+    /// How long each of its robots' spells online lasts, cut at the ends of the log [ms].
+    fn online_spells(&self) -> impl Iterator<Item = Ms> {
+        let robots = self.robots.iter();
+        let spells = robots.flat_map(|robot| robot.spells(self.period));
+        spells.filter_map(|(online, length)| online.then_some(length))
+    }
+
     /// The share of time that its robots are online, on average.
     pub fn share_online(&self) -> f64 {
-        let spells = self
-            .robots
-            .iter()
-            .flat_map(|robot| robot.spells(self.period));
-        let online: Ms = spells
-            .filter(|(online, _)| *online)
-            .map(|(_, length)| length)
-            .sum();
+        let online: Ms = self.online_spells().sum();
         online as f64 / (self.period as f64 * self.robots.len() as f64)
     }
 
@@ -125,13 +125,8 @@ impl PresenceLog {
 
     /// How long its robots are online at a time, on average [ms].
     pub fn online_mean(&self) -> f64 {
-        let spells = self
-            .robots
-            .iter()
-            .flat_map(|robot| robot.spells(self.period));
-        let online = spells.filter(|(online, _)| *online);
-        let (count, ms) = online.fold((0, 0), |(count, ms), (_, length)| (count + 1, ms + length));
-        ms as f64 / f64::from(count.max(1))
+        let count = self.online_spells().count().max(1);
+        self.online_spells().sum::<Ms>() as f64 / count as f64
     }
 
     /// How long its robots are offline at a time as the log is played over and over [ms]; those that are never online are left out.
@@ -154,33 +149,16 @@ impl PresenceLog {
     /// The laws of its spells as a drawn process has them: those that it saw whole, and cut ones where it saw no others. None if robots
     /// are always in one state, or spells are too short to be drawn.
     pub fn laws(&self) -> Option<RandomSpells> {
-        let law = |online: bool| {
-            let whole = self.robots.iter().flat_map(|robot| {
-                let n = robot.changes.len() + 1;
-                let inner = move |(i, _): &(usize, (bool, Ms))| *i > 0 && *i + 1 < n;
-                robot
-                    .spells(self.period)
-                    .enumerate()
-                    .filter(inner)
-                    .map(|(_, spell)| spell)
-            });
-            let all = self
-                .robots
-                .iter()
-                .flat_map(|robot| robot.spells(self.period));
-            let lengths = |spells: &mut dyn Iterator<Item = (bool, Ms)>| -> Vec<f64> {
-                spells
-                    .filter(|spell| spell.0 == online)
-                    .map(|(_, ms)| ms as f64)
-                    .collect()
-            };
-            let mut seen = lengths(&mut { whole });
-            if seen.is_empty() {
-                seen = lengths(&mut { all });
+        // By whether online: those that the log saw whole, and those that it cut.
+        let mut seen = [(); 2].map(|()| [Vec::new(), Vec::new()]);
+        for robot in &self.robots {
+            for (i, (online, length)) in robot.spells(self.period).enumerate() {
+                let is_cut = i == 0 || i == robot.changes.len();
+                seen[usize::from(online)][usize::from(is_cut)].push(length as f64);
             }
-            Law::samples(seen).ok()
-        };
-        RandomSpells::new(law(true)?, law(false)?).ok()
+        }
+        let [off, on] = seen.map(|[whole, cut]| if whole.is_empty() { cut } else { whole });
+        RandomSpells::new(Law::samples(on).ok()?, Law::samples(off).ok()?).ok()
     }
 }
 

@@ -7,7 +7,7 @@ use crate::model::{Hours, HoursError, HoursKey, Start, Windows, Zone, ZoneError}
 use crate::scenario::diagnostic::{Diagnostic, Place};
 use crate::scenario::inventory::robots::Inventory;
 use crate::scenario::keys::cohort::HOURS;
-use crate::scenario::reader::{Reading, Section};
+use crate::scenario::reader::{Reading, Section, optional};
 use crate::scenario::tree::{Node, Value};
 use crate::scenario::weekly::WeeklyHours;
 
@@ -127,10 +127,9 @@ pub(super) fn cohort_hours(
         }
         return Some(Default::default());
     };
-    let maintenance = match maintenance_node {
-        Some(node) => weekly_hours(reading, node, "maintenance", EXAMPLE).map(Some),
-        None => Some(None),
-    };
+    let maintenance = optional(maintenance_node, None, |node| {
+        weekly_hours(reading, node, "maintenance", EXAMPLE).map(Some)
+    });
     let key = if maintenance_node.is_some() {
         "maintenance"
     } else {
