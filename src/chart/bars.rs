@@ -68,7 +68,9 @@ impl BarChart {
             return self.heading.nothing_to_show();
         }
         let rows = self.rows();
-        rows.draw(|canvas, group, middle| self.paint_group(canvas, &rows, group, middle))
+        let drawn =
+            rows.draw(|canvas, group, middle| self.paint_group(canvas, &rows, group, middle));
+        drawn.told(&self.described(), self.tables())
     }
 
     fn bars(&self) -> impl Iterator<Item = Bar> {

@@ -71,6 +71,8 @@ pub(super) fn draw(
         width: width as u32,
         height: height as u32,
         title: clean(title),
+        description: String::new(),
+        tables: Vec::new(),
         shapes: canvas.shapes,
     }
 }

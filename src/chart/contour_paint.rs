@@ -35,7 +35,7 @@ impl ContourMap {
             return self.heading.nothing_to_show();
         }
         let layout = ContourLayout::new(self);
-        layout
+        let drawn = layout
             .frame
             .draw(!layout.is_empty, |canvas, panel, plot, first| {
                 let panel = &self.panels[panel];
@@ -48,7 +48,8 @@ impl ContourMap {
                     plot,
                 };
                 drawing.paint(canvas, &places, first);
-            })
+            });
+        drawn.told(&self.described(), Vec::new())
     }
 }
 

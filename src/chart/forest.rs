@@ -104,7 +104,7 @@ impl ForestChart {
             .plots
             .last()
             .map_or(layout.legend_top, |plot| plot.y1);
-        canvas::draw(WIDTH, bottom + 54.0, &self.heading.title, |canvas| {
+        let drawn = canvas::draw(WIDTH, bottom + 54.0, &self.heading.title, |canvas| {
             self.heading.paint(canvas);
             layout.legend.paint(canvas, layout.legend_top);
             for (which, panel) in self.panels.iter().enumerate() {
@@ -112,7 +112,8 @@ impl ForestChart {
             }
             let at = ((layout.left + layout.right) / 2.0, bottom + 46.0);
             x_label(canvas, &self.value.with_unit(&layout.ticks), at);
-        })
+        });
+        drawn.told(&self.described(), self.tables())
     }
 
     fn rows(&self) -> impl Iterator<Item = &ForestRow> {

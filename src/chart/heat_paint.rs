@@ -22,7 +22,7 @@ impl HeatMap {
             return self.heading.nothing_to_show();
         }
         let layout = &HeatLayout::new(self);
-        layout
+        let drawn = layout
             .frame
             .draw(!layout.is_empty, |canvas, panel, plot, first| {
                 let panel = &self.panels[panel];
@@ -34,7 +34,8 @@ impl HeatMap {
                     plot,
                 };
                 drawing.paint(canvas, first);
-            })
+            });
+        drawn.told(&self.described(), self.tables())
     }
 }
 

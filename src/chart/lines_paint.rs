@@ -27,10 +27,8 @@ impl LineChart {
             return self.heading.nothing_to_show();
         }
         let direct = LinesLayout::with_direct_labels(self);
-        paint(
-            self,
-            &direct.unwrap_or_else(|| LinesLayout::with_legend(self)),
-        )
+        let layout = direct.unwrap_or_else(|| LinesLayout::with_legend(self));
+        paint(self, &layout).told(&self.described(), self.tables())
     }
 }
 

@@ -70,7 +70,7 @@ impl Scatter {
         let x_ticks = ticks::fitting(plot.width(), x, self.x.quantity);
         let x_label_baseline = plot.y1 + 10.0 + 2.15 * SIZE + 4.0;
         let height = x_label_baseline + 14.0;
-        canvas::draw(WIDTH, height, &self.heading.title, |canvas| {
+        let drawn = canvas::draw(WIDTH, height, &self.heading.title, |canvas| {
             self.heading.paint(canvas);
             legend.paint(canvas, legend_top);
             y_label(canvas, &self.y.with_unit(&y_ticks), y_label_baseline);
@@ -84,7 +84,8 @@ impl Scatter {
             self.paint(canvas, plot, |at| (x.across(at.0, plot), y.up(at.1, plot)));
             let at = (plot.middle().0, x_label_baseline);
             x_label(canvas, &self.x.with_unit(&x_ticks), at);
-        })
+        });
+        drawn.told(&self.described(), self.tables())
     }
 
     fn points(&self) -> impl Iterator<Item = (f64, f64)> {

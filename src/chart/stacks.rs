@@ -55,13 +55,14 @@ impl StackChart {
             return self.heading.nothing_to_show();
         }
         let rows = self.rows();
-        rows.draw(|canvas, stack, middle| {
+        let drawn = rows.draw(|canvas, stack, middle| {
             self.paint_stack(canvas, &rows, &self.stacks[stack], middle);
-        })
+        });
+        drawn.told(&self.described(), self.tables())
     }
 
     /// The length of a part.
-    fn length(&self, stack: &Stack, part: usize) -> f64 {
+    pub(super) fn length(&self, stack: &Stack, part: usize) -> f64 {
         stack
             .values
             .get(part)
@@ -76,17 +77,23 @@ impl StackChart {
             .sum()
     }
 
+    /// The parts that some stack has.
+    pub(super) fn shown(&self) -> impl Iterator<Item = usize> {
+        (0..self.parts.len()).filter(|part| {
+            let mut stacks = self.stacks.iter();
+            stacks.any(|stack| self.length(stack, *part) > 0.0)
+        })
+    }
+
     /// The whole as written at the end of its bar.
-    fn whole_label(&self, stack: &Stack) -> String {
+    pub(super) fn whole_label(&self, stack: &Stack) -> String {
         self.value.quantity.value(self.whole(stack))
     }
 
     fn rows(&self) -> BarRows<'_> {
         let mut legend = Legend::new(MARGIN);
-        for (i, part) in self.parts.iter().enumerate() {
-            if self.stacks.iter().any(|stack| self.length(stack, i) > 0.0) {
-                legend.push(&part.name, Swatch::Box(colour::series(part.colour)));
-            }
+        for part in self.shown().map(|part| &self.parts[part]) {
+            legend.push(&part.name, Swatch::Box(colour::series(part.colour)));
         }
         let rows = Rows {
             names: self.stacks.iter().map(|stack| &*stack.name).collect(),
