@@ -50,7 +50,7 @@ pub use files::Output;
 pub use lint::{lint_counts, lint_github, lint_json, lint_schema, lint_text};
 pub use map::{GoodStopped, MAP_CHARTS, map_charts, map_csv, map_json, map_schema, map_table};
 pub use oc::{OC_CHARTS, oc_charts, oc_columns, oc_csv, oc_json, oc_schema, oc_table};
-pub use page::{Page, WIDTH_MAX, WIDTH_MIN};
+pub use page::{Files, Page, Report, Subject, WIDTH_MAX, WIDTH_MIN};
 pub use provenance::Provenance;
 pub use robomaker::{Service, deployment_config, wire_json};
 pub use run::{

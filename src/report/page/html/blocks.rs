@@ -1,0 +1,127 @@
+//! The parts of a page as HTML: sentences, tables, listings.
+
+use maud::{Markup, html};
+
+use crate::report::page::{Block, Page, Row, Table};
+
+/// A field of more characters may take several lines, and a shorter one keeps to one.
+const LINE_MAX: usize = 40;
+
+/// The answer of a page and what was asked.
+pub(super) fn lead(page: &Page) -> Markup {
+    html! {
+        p.lead { (prose(&page.answer)) }
+        @if !page.asked.is_empty() {
+            ul.asked {
+                @for line in &page.asked { li { (prose(line)) } }
+            }
+        }
+    }
+}
+
+/// The blocks of a page. A table without a title is called after the section that it is in.
+pub(super) fn body(page: &Page, section: &str) -> Markup {
+    html! {
+        @for block in &page.blocks {
+            @match block {
+                Block::Text(text) => p { (prose(text)) },
+                Block::Table(it) => (table(it, section)),
+                Block::Listing(text) => pre tabindex="0" { code { (text.trim_end()) } },
+            }
+        }
+    }
+}
+
+/// A text whose lines stay apart.
+fn prose(text: &str) -> Markup {
+    html! {
+        @for (place, line) in text.trim_end().lines().enumerate() {
+            @if place > 0 { br; }
+            (line)
+        }
+    }
+}
+
+/// A table in a box of its own, which scrolls where the table is wider than the page.
+pub(super) fn table(table: &Table, name: &str) -> Markup {
+    let name = if table.title.is_empty() {
+        name
+    } else {
+        &table.title
+    };
+    let caption_class = table.title.is_empty().then_some("unseen");
+    let columns = table.breadth();
+    html! {
+        div.scroll role="group" aria-label=(name) tabindex="0" {
+            table {
+                caption class=[caption_class] { (name) }
+                @if table.heads.iter().any(|head| !head.is_empty()) {
+                    thead {
+                        tr {
+                            @for column in 0..columns {
+                                (head(table.heads.get(column).map_or("", String::as_str)))
+                            }
+                        }
+                    }
+                }
+                @for group in groups(&table.rows) {
+                    tbody {
+                        @for row in group { (line(row, table.keys, columns)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The rows that go together: each section with those below it.
+fn groups(rows: &[Row]) -> impl Iterator<Item = &[Row]> {
+    rows.chunk_by(|_, next| !matches!(next, Row::Section(_)))
+}
+
+/// An empty head is a cell, since there is nothing that it could be read out as.
+fn head(text: &str) -> Markup {
+    html! {
+        @if text.is_empty() { td {} } @else { th scope="col" { (text) } }
+    }
+}
+
+fn line(row: &Row, keys: usize, columns: usize) -> Markup {
+    html! {
+        tr {
+            @match row {
+                Row::Section(title) => th scope="rowgroup" colspan=(columns) { (title) },
+                Row::Fields { depth, fields } => {
+                    @for column in 0..columns {
+                        @let text = fields.get(column).map_or("", String::as_str);
+                        @if column < keys && !text.is_empty() {
+                            th scope="row" class=[key_class(column, *depth)] { (prose(text)) }
+                        } @else {
+                            td class=[field_class(text)] { (prose(text)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// How far a row's label is indented.
+fn key_class(column: usize, depth: usize) -> Option<String> {
+    (column == 0 && depth > 0).then(|| format!("depth-{}", depth.min(3)))
+}
+
+fn field_class(text: &str) -> Option<&'static str> {
+    (text.chars().count() > LINE_MAX).then_some("long")
+}
+
+impl Table {
+    /// The number of columns: some rows may have more fields than there are heads.
+    fn breadth(&self) -> usize {
+        let fields = self.rows.iter().map(|row| match row {
+            Row::Section(_) => 1,
+            Row::Fields { fields, .. } => fields.len(),
+        });
+        fields.max().unwrap_or(0).max(self.heads.len())
+    }
+}
