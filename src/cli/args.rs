@@ -197,6 +197,14 @@ pub(super) enum LintFormat {
     Github,
 }
 
+/// Copies of an answer.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct Copies {
+    /// Also write the answer as Markdown, for comments and tickets; - prints it in the place of the table
+    #[arg(long, value_name = "FILE")]
+    pub markdown: Option<PathBuf>,
+}
+
 /// What every command that plays takes.
 #[derive(Debug, Args)]
 pub(super) struct Common {
@@ -237,6 +245,8 @@ pub(super) struct Common {
     /// Print JSON instead of a table
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub copies: Copies,
     /// No progress, no warnings, no list of files
     #[arg(long, short)]
     pub quiet: bool,
@@ -385,6 +395,8 @@ pub(super) struct Check {
     /// How to print what was found
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "table")]
     pub format: CheckFormat,
+    #[command(flatten)]
+    pub copies: Copies,
     /// Replications to play [default: of the file's [check], else as many as the baseline has, or 200]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=REPLICATIONS_MAX))]
@@ -584,7 +596,21 @@ impl Common {
             out: None,
             png: false,
             json: false,
+            copies: Copies::default(),
             quiet,
+        }
+    }
+
+    /// The flags that change what the scenario says, for the heading of an answer; empty where there are none.
+    pub(super) fn changes(&self) -> String {
+        let mut line = CommandLine(String::new());
+        let request = self.request.as_ref();
+        line.flags("seed", self.seed);
+        line.flags("request", request.map(|path| beside(&self.file, path)));
+        line.flags("set", &self.set);
+        match line.0.is_empty() {
+            true => line.0,
+            false => format!("with{}", line.0),
         }
     }
 

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::report::Output;
+use crate::report::{Output, WIDTH_MAX};
 use crate::rollout::KNOBS;
 use crate::scenario::{Problems, Profile, Scenario, io_problem, visible};
 use crate::units::count;
@@ -148,24 +148,23 @@ pub(super) fn warn(warnings: &Problems, quiet: bool) {
     }
 }
 
-/// Writes the files, prints the answer, and says where the files are.
+/// The columns that an answer may take: those of a terminal as far as it can be folded, and a fixed number where it is piped.
+pub(super) fn width_of_answer() -> usize {
+    match terminal_size::terminal_size_of(io::stdout()) {
+        Some((terminal_size::Width(width), _)) => usize::from(width),
+        None => WIDTH_MAX,
+    }
+}
+
+/// Writes the files, and gives the line that says where they are.
 ///
 /// # Errors
-/// The folder or standard output cannot be written to.
-pub(super) fn deliver(
-    output: Output,
-    folder: &Path,
-    answer: &str,
-    quiet: bool,
-) -> Result<(), Failure> {
+/// The folder cannot be written to.
+pub(super) fn write(output: Output, folder: &Path) -> Result<String, Failure> {
     let files = output
         .write()
         .map_err(|error| Failure::disk(folder, &error))?;
-    print(answer)?;
-    if !quiet {
-        say(&format!("\nin {}: {}", folder.display(), files.join(", ")));
-    }
-    Ok(())
+    Ok(format!("in {}: {}", folder.display(), files.join(", ")))
 }
 
 /// Prints a result; a reader that has seen enough is not an error.

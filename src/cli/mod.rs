@@ -5,6 +5,7 @@ mod answers;
 mod args;
 mod check;
 mod compare;
+mod copies;
 mod exit;
 mod explain;
 mod init;

@@ -36,6 +36,8 @@ pub(super) struct Table {
     pub heads: Vec<String>,
     /// Leading columns that say what a row is of: repeated where the others do not fit beside each other.
     pub keys: usize,
+    /// Whether the last column is prose, which may wrap.
+    pub is_prose: bool,
     pub rows: Vec<Row>,
 }
 
@@ -96,6 +98,7 @@ impl Table {
             title: String::new(),
             heads: heads.into_iter().map(Into::into).collect(),
             keys: 1,
+            is_prose: false,
             rows: Vec::new(),
         }
     }
@@ -109,6 +112,14 @@ impl Table {
 
     pub(super) fn keyed(self, keys: usize) -> Table {
         Table { keys, ..self }
+    }
+
+    /// With a last column of prose.
+    pub(super) fn prose(self) -> Table {
+        Table {
+            is_prose: true,
+            ..self
+        }
     }
 
     pub(super) fn rows(self, rows: impl IntoIterator<Item = Row>) -> Table {

@@ -14,8 +14,11 @@ const GAP: usize = 3;
 /// Further lines of a field, and rows that are parts of others, begin so far in.
 const INDENT: usize = 2;
 
+/// Units that stay with their numbers.
+const UNITS: [&str; 9] = ["%", "s", "min", "h", "d", "kB", "MB", "GB", "TB"];
+
 /// A column that wraps is at least so wide.
-const COLUMN_MIN: usize = 24;
+const COLUMN_MIN: usize = 16;
 
 /// A label that wraps takes no more of a line than this part of its columns.
 const LABEL_SHARE: (usize, usize) = (2, 5);
@@ -58,7 +61,7 @@ fn folded(text: &str, width: usize) -> Vec<String> {
         return vec![text.trim_end().to_owned()];
     }
     let (mut lines, mut line, mut length) = (Vec::new(), String::new(), 0);
-    for word in text.split(' ') {
+    for word in words(text) {
         let mut word: Vec<char> = word.chars().collect();
         let space = usize::from(length > 0);
         if length > INDENT && length + space + word.len() > width {
@@ -81,6 +84,22 @@ fn folded(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// The words of a text; a number and its unit are one.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        let unit = word.trim_end_matches([',', ';', '.', ':', ')', ']']);
+        match words.last_mut() {
+            Some(last) if UNITS.contains(&unit) && last.ends_with(|c: char| c.is_ascii_digit()) => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => words.push(word.to_owned()),
+        }
+    }
+    words
+}
+
 fn length(text: &str) -> usize {
     text.chars().count()
 }
@@ -94,8 +113,7 @@ impl Table {
         for column in self.keys.min(last)..natural.len() {
             let with = |part: &[usize]| {
                 let columns = self.columns(part.iter().copied().chain([column]));
-                // The last column of a table is prose that may wrap.
-                let widths = columns.iter().map(|it| match *it == last {
+                let widths = columns.iter().map(|it| match *it == last && self.is_prose {
                     true => natural[*it].min(COLUMN_MIN),
                     false => natural[*it],
                 });
@@ -152,11 +170,18 @@ impl Table {
         for row in &self.rows {
             out += &match row {
                 Row::Section(title) => wrapped(title, width),
+                Row::Fields { fields, .. } if is_of_others(fields, columns) => String::new(),
                 Row::Fields { depth, fields } => line(fields, *depth, columns, &widths),
             };
         }
         out
     }
+}
+
+/// Whether a row has nothing to say in these columns, but in others.
+fn is_of_others(fields: &[String], columns: &[usize]) -> bool {
+    let filled = || (1..fields.len()).filter(|column| !fields[*column].is_empty());
+    filled().next().is_some() && !filled().any(|column| columns.contains(&column))
 }
 
 /// Makes columns narrower until they fit: the last one first, then the label.
