@@ -53,7 +53,7 @@ pub(super) fn table(table: &Table, name: &str) -> Markup {
     let columns = table.breadth();
     html! {
         div.scroll role="group" aria-label=(name) tabindex="0" {
-            table {
+            table class=[(table.keys == 1).then_some("labelled")] {
                 caption class=[caption_class] { (name) }
                 @if table.heads.iter().any(|head| !head.is_empty()) {
                     thead {
@@ -95,13 +95,35 @@ fn line(row: &Row, keys: usize, columns: usize) -> Markup {
                     @for column in 0..columns {
                         @let text = fields.get(column).map_or("", String::as_str);
                         @if column < keys && !text.is_empty() {
-                            th scope="row" class=[key_class(column, *depth)] { (prose(text)) }
+                            th scope="row" class=[key_class(column, *depth)] { (label(text)) }
                         } @else {
                             td class=[field_class(text)] { (prose(text)) }
                         }
                     }
                 }
             }
+        }
+    }
+}
+
+/// A label that may be broken where a word in it has parts, as in `RobotDeploymentNoResponse` and `time_to_95_s.p50`.
+fn label(text: &str) -> Markup {
+    let mut parts = vec![String::new()];
+    let mut before = ' ';
+    for c in text.chars() {
+        if (before.is_lowercase() && c.is_uppercase()) || matches!(before, '_' | '.' | '/') {
+            parts.push(String::new());
+        }
+        parts
+            .last_mut()
+            .expect("a bug: there is a part from the beginning on")
+            .push(c);
+        before = c;
+    }
+    html! {
+        @for (place, part) in parts.iter().enumerate() {
+            @if place > 0 { wbr; }
+            (part)
         }
     }
 }

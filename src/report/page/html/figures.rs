@@ -8,30 +8,26 @@ use crate::report::chart::Chart;
 use crate::report::page::report::Files;
 use crate::report::page::{Row, Table};
 
-/// The `number`-th chart of a page. Its numbers are folded away, or named as a file where they are too many for a table.
+/// The `number`-th chart of a page. What it shows is folded away, and its numbers are a file where they are too many for a table.
 pub(super) fn figure(chart: &Chart, number: usize, files: Option<&Files>) -> Markup {
-    let title = chart.title();
+    let (title, name) = (chart.title(), format!("chart-{number}-name"));
     html! {
-        figure {
-            h3 { (title) }
+        figure aria-labelledby=(name) {
+            h3 id=(name) { (title) }
             (PreEscaped(chart.inline_svg(&format!("chart-{number}"))))
-            figcaption {
+            details {
+                summary { "This chart in words and numbers" span.unseen { ": " (title) } }
                 p { (chart.description()) }
-                @if let (true, Some(files)) = (chart.data().is_empty(), files) {
-                    (values(files))
-                }
-                @if !chart.data().is_empty() {
-                    details {
-                        summary { "Numbers of this chart" span.unseen { ": " (title) } }
-                        @for part in chart.data() { (table(&told(part), title)) }
-                    }
+                @match chart.data() {
+                    [] => (files.map(values).unwrap_or_default()),
+                    parts => @for part in parts { (table(&told(part), title)) },
                 }
             }
         }
     }
 }
 
-/// Where the numbers of a chart are that are too many for a page.
+/// Where the numbers of a chart are that has no tables.
 fn values(files: &Files) -> Markup {
     html! {
         @if let Some(name) = files.values() {

@@ -46,7 +46,7 @@ fn played(subjects: &[Subject]) -> Table {
 /// The files of the results, linked where the report knows the way.
 pub(super) fn written(files: &Files) -> Markup {
     html! {
-        p { "All numbers are in these files, written to " code { (files.folder) } ":" }
+        p { "All numbers are in these files, which do not come with this one. They were written to " code { (files.folder) } ":" }
         ul.files {
             @for name in files.names {
                 li {
