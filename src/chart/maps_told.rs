@@ -68,7 +68,7 @@ impl ContourMap {
 
 fn map_described(value: &str, x: &str, y: &str, titles: &[&str]) -> String {
     let titles = match titles {
-        [only] if only.is_empty() => &[],
+        [""] => &[],
         titles => titles,
     };
     format!(

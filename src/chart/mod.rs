@@ -50,6 +50,7 @@ mod log_ticks;
 mod map_frame;
 mod maps_told;
 mod marks;
+mod paint;
 mod picture;
 mod png;
 mod quantity;

@@ -1,6 +1,6 @@
 //! A drawn chart, before it is written in a format: few shapes, all of them plain data.
 
-use super::colour::Colour;
+use super::paint::Paint;
 use super::table::DataTable;
 use super::text::{Anchor, Font, clean};
 
@@ -51,7 +51,7 @@ impl Picture {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Shape {
     pub form: Form,
-    pub colour: Colour,
+    pub paint: Paint,
     pub opacity: f64,
 }
 

@@ -4,9 +4,9 @@
 
 use super::bar_rows::{BarRows, Rows};
 use super::canvas::{Canvas, Rect};
-use super::colour::{self, WHITE};
 use super::frame::{Heading, LABEL_FONT, MARGIN, MIDDLE, SIZE, TICK_FONT};
 use super::legend::{Legend, Swatch};
+use super::paint::Paint;
 use super::picture::Picture;
 use super::quantity::fixed;
 use super::scale::Axis;
@@ -93,7 +93,7 @@ impl StackChart {
     fn rows(&self) -> BarRows<'_> {
         let mut legend = Legend::new(MARGIN);
         for part in self.shown().map(|part| &self.parts[part]) {
-            legend.push(&part.name, Swatch::Box(colour::series(part.colour)));
+            legend.push(&part.name, Swatch::Box(Paint::series(part.colour)));
         }
         let rows = Rows {
             names: self.stacks.iter().map(|stack| &*stack.name).collect(),
@@ -120,16 +120,16 @@ impl StackChart {
             if length == 0.0 {
                 continue;
             }
-            let ground = colour::series(part.colour);
+            let ground = Paint::series(part.colour);
             let (x0, x1) = (rows.at(from), rows.at(from + length));
             let place = Rect::new(x0, middle - BAR / 2.0, x1, middle + BAR / 2.0);
             canvas.fill(place, ground);
             if from > 0.0 {
-                canvas.line(&[(x0, place.y0), (x0, place.y1)], WHITE, 1.0);
+                canvas.line(&[(x0, place.y0), (x0, place.y1)], Paint::Ground, 1.0);
             }
             let share = format!("{} %", fixed(100.0 * length / whole, 0));
             if LABEL_FONT.width(&share) + 4.0 <= place.width() {
-                let font = LABEL_FONT.in_colour(colour::contrasting(ground));
+                let font = LABEL_FONT.in_paint(ground.over());
                 canvas.text(&share, (place.middle().0, baseline), Anchor::Middle, font);
             }
             from += length;
