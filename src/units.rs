@@ -407,6 +407,37 @@ pub fn share(x: f64, decimals: usize) -> String {
     format!("{} %", decimal(x * 100.0, decimals))
 }
 
+/// Units that stay with their numbers where text is folded.
+const UNITS: [&str; 9] = ["%", "s", "min", "h", "d", "kB", "MB", "GB", "TB"];
+
+/// A line folded into lines of at most `width` characters, between words, or within a word that is too long for a line; further lines are
+/// indented. A number and its unit stay together.
+///
+/// ```
+/// use rollcast::units::folded;
+///
+/// assert_eq!(folded("it takes 30 min or so", 12), ["it takes", "  30 min or", "  so"]);
+/// ```
+pub fn folded(text: &str, width: usize) -> Vec<String> {
+    /// Does not part words.
+    const GLUE: char = '\u{a0}';
+    let mut glued = String::new();
+    for word in text.split(' ') {
+        let unit = word.trim_end_matches([',', ';', '.', ':', ')', ']']);
+        let is_unit = UNITS.contains(&unit) && glued.ends_with(|c: char| c.is_ascii_digit());
+        if !glued.is_empty() {
+            glued.push(if is_unit { GLUE } else { ' ' });
+        }
+        glued.push_str(word);
+    }
+    let options = textwrap::Options::new(width)
+        .subsequent_indent("  ")
+        .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    let lines = textwrap::wrap(&glued, options).into_iter();
+    lines.map(|line| line.replace(GLUE, " ")).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

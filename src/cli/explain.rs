@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::cli::args;
-use crate::cli::exit::{Failure, print, say, warn};
+use crate::cli::exit::{Failure, print, say, warn, width_of_answer};
 use crate::cli::plan::{plural, rounded};
 use crate::report::{self, ExplainedProfile, Provenance, Service, wire_json};
 use crate::scenario::{Problems, Profile, Scenario};
@@ -56,7 +56,9 @@ pub(super) fn explain(args: &args::Explain) -> Result<(), Failure> {
                 bytes,
             )
         }
-        false => report::explain_text(&scenario, &values, &profiles, bytes),
+        false => {
+            report::explain_page(&scenario, &values, &profiles, bytes).terminal(width_of_answer())
+        }
     };
     print(&text)?;
     if !args.quiet {

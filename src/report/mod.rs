@@ -45,7 +45,7 @@ pub use compare::{
     COMPARE_CHARTS, COMPARE_COLUMNS, compare_charts, compare_csv, compare_json, compare_page,
     compare_schema,
 };
-pub use explain::{ExplainedProfile, explain_json, explain_schema, explain_text};
+pub use explain::{ExplainedProfile, explain_json, explain_page, explain_schema};
 pub use files::Output;
 pub use lint::{lint_counts, lint_github, lint_json, lint_schema, lint_text};
 pub use map::{GoodStopped, MAP_CHARTS, map_charts, map_csv, map_json, map_page, map_schema};
