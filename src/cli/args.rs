@@ -10,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::cli::exit::say;
 use crate::cli::paths::beside;
 use crate::model::Ms;
+use crate::report::glossary_text;
 use crate::scenario::{Problems, REPLICATIONS_MAX, RequestFile, Scenario, ScenarioFile};
 use crate::sim::JobKind;
 use crate::study::expect::expectations;
@@ -64,6 +65,9 @@ pub(super) enum Command {
     Init(Init),
     /// Print the JSON Schema of scenario files, for editors, or of what a command prints as JSON
     Schema(Schema),
+    /// Explain the words of answers: slot, exposed, broken, threshold reached and stopped, healed, down
+    #[command(long_about = glossary_text())]
+    Words,
     /// Print completions for a shell
     Completions(Completions),
     /// Print the manual page of rollcast or of one of its commands, as in rollcast man run | man -l -
