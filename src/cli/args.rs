@@ -85,9 +85,20 @@ pub(super) struct Look {
     /// Refuse files that the scenario names outside this folder; links in paths are followed first
     #[arg(long, value_name = "DIR")]
     pub sandbox: Option<PathBuf>,
+    /// Also write the answer as Markdown, for comments and tickets; - prints it in the place of the text
+    #[arg(long, value_name = "FILE")]
+    pub markdown: Option<PathBuf>,
 }
 
 impl Look {
+    /// The copies of the answer that are asked for.
+    pub(super) fn copies(&self) -> Copies {
+        Copies {
+            markdown: self.markdown.clone(),
+            ..Copies::default()
+        }
+    }
+
     /// As the flags of a command that plays, with all others left out.
     pub(super) fn common(&self, quiet: bool) -> Common {
         Common {
