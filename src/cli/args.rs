@@ -10,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::cli::exit::say;
 use crate::cli::paths::beside;
 use crate::model::Ms;
+use crate::report::glossary_text;
 use crate::scenario::{Problems, REPLICATIONS_MAX, RequestFile, Scenario, ScenarioFile};
 use crate::sim::JobKind;
 use crate::study::expect::expectations;
@@ -64,6 +65,9 @@ pub(super) enum Command {
     Init(Init),
     /// Print the JSON Schema of scenario files, for editors, or of what a command prints as JSON
     Schema(Schema),
+    /// Explain the words of answers: slot, exposed, broken, threshold reached and stopped, healed, down
+    #[command(long_about = glossary_text())]
+    Words,
     /// Print completions for a shell
     Completions(Completions),
     /// Print the manual page of rollcast or of one of its commands, as in rollcast man run | man -l -
@@ -81,9 +85,20 @@ pub(super) struct Look {
     /// Refuse files that the scenario names outside this folder; links in paths are followed first
     #[arg(long, value_name = "DIR")]
     pub sandbox: Option<PathBuf>,
+    /// Also write the answer as Markdown, for comments and tickets; - prints it in the place of the text
+    #[arg(long, value_name = "FILE")]
+    pub markdown: Option<PathBuf>,
 }
 
 impl Look {
+    /// The copies of the answer that are asked for.
+    pub(super) fn copies(&self) -> Copies {
+        Copies {
+            markdown: self.markdown.clone(),
+            ..Copies::default()
+        }
+    }
+
     /// As the flags of a command that plays, with all others left out.
     pub(super) fn common(&self, quiet: bool) -> Common {
         Common {

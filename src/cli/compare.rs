@@ -50,7 +50,7 @@ pub(super) fn compare(args: &args::Compare) -> Result<(), Failure> {
     let charts = report::compare_charts(&sides, &comparison, &provenance);
     results.add_charts(charts, &report::COMPARE_CHARTS);
     let json = report::compare_json(&provenance, &sides, &margins, &pairing, &comparison);
-    results.output.add("compare.json", json.clone());
+    results.add_json("compare.json", json.clone(), &provenance);
 
     let json = common.json.then_some(json);
     results.deliver(

@@ -45,9 +45,10 @@ pub(super) fn map(args: &args::Sweep, step: u8) -> Result<(), Failure> {
         .add("map.csv", report::map_csv(&scenario, &run));
     let charts = report::map_charts(&scenario, &run, &provenance);
     results.add_charts(charts, &report::MAP_CHARTS);
-    results.output.add(
+    results.add_json(
         "map.json",
         report::map_json(&provenance, &scenario, &run, false),
+        &provenance,
     );
 
     let json = common

@@ -43,9 +43,10 @@ pub(super) fn oc(args: &args::Oc) -> Result<(), Failure> {
     results.output.add("oc.csv", report::oc_csv(&rows));
     let charts = report::oc_charts(&scenario, &oc, &rows, &provenance);
     results.add_charts(charts, &report::OC_CHARTS);
-    results.output.add(
+    results.add_json(
         "oc.json",
         report::oc_json(&provenance, &profile.name, &oc, None),
+        &provenance,
     );
 
     let json = common

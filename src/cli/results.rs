@@ -75,6 +75,20 @@ impl<'a> Results<'a> {
         Provenance::new(self.scenario, extent.finished, command)
     }
 
+    /// Adds the file of all results, and says whose results it replaces, if those are others.
+    pub(super) fn add_json(&mut self, name: &str, json: String, provenance: &Provenance) {
+        let earlier = self.output.earlier(name);
+        if let Some(command) = earlier.and_then(|file| provenance.replaces(&file))
+            && !self.common.quiet
+        {
+            let folder = self.folder.display();
+            say(&format!(
+                "note: replaces the results of `{command}` in {folder}"
+            ));
+        }
+        self.output.add(name, json);
+    }
+
     /// Adds the charts to be written, as PNG too if that is asked for. Of `all` names that charts of this command may have, no file stays
     /// from an earlier one.
     pub(super) fn add_charts(&mut self, charts: Vec<Chart>, all: &[&str]) {

@@ -65,7 +65,7 @@ pub(super) fn run(args: &args::Run) -> Result<(), Failure> {
     }
     let charts = report::run_charts(&scenario, &run.profiles, &provenance);
     results.add_charts(charts, &report::RUN_CHARTS);
-    results.output.add("summary.json", summary.clone());
+    results.add_json("summary.json", summary.clone(), &provenance);
     results
         .output
         .outdate(["robots.csv", "links.csv", "link_load.csv", "jobs.csv"]);

@@ -63,9 +63,10 @@ pub(super) fn sweep(args: &args::Sweep) -> Result<(), Failure> {
         .add("sweep.csv", report::sweep_csv(&sweep.knobs, rows, detail));
     let charts = report::sweep_charts(&scenario, &sweep, rows, &provenance);
     results.add_charts(charts, &report::SWEEP_CHARTS);
-    results.output.add(
+    results.add_json(
         "sweep.json",
         report::sweep_json(&provenance, &sweep.knobs, &run, false),
+        &provenance,
     );
 
     let json = common

@@ -44,7 +44,7 @@ pub(super) fn tune(args: &args::Tune) -> Result<(), Failure> {
     results.output.add("tune.csv", report::tune_csv(&tuned));
     let charts = report::tune_charts(&tuned, &provenance);
     results.add_charts(charts, &report::TUNE_CHARTS);
-    results.output.add("tune.json", json.clone());
+    results.add_json("tune.json", json.clone(), &provenance);
 
     let json = common.json.then_some(json);
     results.deliver(report::tune_page(&tuned), json)?;

@@ -8,7 +8,7 @@ use crate::report::times::time;
 use crate::stats::{Estimate, Interval};
 use crate::study::{MetricSummary, RestsOn};
 use crate::theory::{ExactTail, Exactness};
-use crate::units::{count, decimal, duration, share};
+use crate::units::{chance, decimal, duration, share};
 
 /// An interval whose longer side is at most this many times the shorter is written with a half-width: the longer side.
 const NEARLY_EVEN: f64 = 1.25;
@@ -118,14 +118,11 @@ pub(super) fn exactly(exactness: &Exactness) -> String {
     match interval {
         None => format!(", {}", exact_probability(*value)),
         Some(Interval { lo, hi }) => {
-            let [value, lo, hi] = [value, lo, hi].map(|p| probability(*p));
+            let [value, lo, hi] = [value, lo, hi].map(|p| chance(*p));
             format!(", computed {value} [{lo}, {hi}]")
         }
     }
 }
-
-/// Rarer events are not told apart.
-const RAREST: f64 = 1e-9;
 
 /// A probability that was computed.
 pub(super) fn exact_probability(p: f64) -> String {
@@ -134,27 +131,11 @@ pub(super) fn exact_probability(p: f64) -> String {
     match p {
         1.0 => format!("exactly {}", share(1.0, 0)),
         NEARLY_SURE.. => format!("over {}", share(0.9999, 2)),
-        _ if 0.0 < p && p < RAREST => probability(p),
-        _ => format!("exactly {}", probability(p)),
+        _ => match chance(p) {
+            less if less.starts_with("less") => less,
+            value => format!("exactly {value}"),
+        },
     }
-}
-
-/// A probability in percent, or as one in so many where it is rare.
-fn probability(p: f64) -> String {
-    /// Above this percent are easy to read.
-    const COMMON: f64 = 1e-3;
-    match p {
-        0.0 => "0 %".to_owned(),
-        _ if p < RAREST => format!("less than 1 in {}", count((1.0 / RAREST) as u64)),
-        _ if p < COMMON => format!("1 in {}", two_digits(1.0 / p)),
-        _ => share(p, 2),
-    }
-}
-
-/// A large number to two significant digits.
-fn two_digits(n: f64) -> String {
-    let unit = 10_f64.powi(n.log10().floor() as i32 - 1);
-    count(((n / unit).round() * unit) as u64)
 }
 
 /// The largest unit in which a size [bytes] is at least one.

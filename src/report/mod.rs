@@ -17,6 +17,7 @@ mod explain;
 mod figures;
 mod files;
 mod given_up;
+mod glossary;
 mod json;
 mod levels;
 mod lint;
@@ -45,9 +46,10 @@ pub use compare::{
     COMPARE_CHARTS, COMPARE_COLUMNS, compare_charts, compare_csv, compare_json, compare_page,
     compare_schema,
 };
-pub use explain::{ExplainedProfile, explain_json, explain_schema, explain_text};
+pub use explain::{ExplainedProfile, explain_json, explain_page, explain_schema};
 pub use files::Output;
-pub use lint::{lint_counts, lint_github, lint_json, lint_schema, lint_text};
+pub use glossary::{GLOSSARY, glossary_text};
+pub use lint::{lint_counts, lint_github, lint_json, lint_page, lint_schema, lint_text};
 pub use map::{GoodStopped, MAP_CHARTS, map_charts, map_csv, map_json, map_page, map_schema};
 pub use oc::{OC_CHARTS, oc_charts, oc_columns, oc_csv, oc_json, oc_page, oc_schema};
 pub use page::{Files, Page, Report, Subject, WIDTH_MAX, WIDTH_MIN};

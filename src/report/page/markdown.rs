@@ -13,6 +13,13 @@ impl Page {
         parts.extend(self.blocks.iter().map(|block| match block {
             Block::Text(text) => format!("{}\n", prose(text)),
             Block::Table(table) => table.markdown(),
+            Block::List(title, items) => {
+                let items = items.iter().map(|item| {
+                    let indent = "  ".repeat(item.depth);
+                    format!("{indent}- {}\n", prose(&item.text))
+                });
+                format!("{}\n\n{}", prose(title), items.collect::<String>())
+            }
             Block::Listing(text) => fenced(text),
         }));
         parts.join("\n")

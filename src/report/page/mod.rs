@@ -25,8 +25,16 @@ pub(super) enum Block {
     /// A paragraph.
     Text(String),
     Table(Table),
+    /// What is to be said under a title, item by item.
+    List(String, Vec<Item>),
     /// Text to copy as it is.
     Listing(String),
+}
+
+/// An item of a list; `depth` tells it from the one above that it is about.
+pub(super) struct Item {
+    pub depth: usize,
+    pub text: String,
 }
 
 /// A table with a label in its first column.
@@ -84,6 +92,10 @@ impl Page {
         if !table.rows.is_empty() {
             self.blocks.push(Block::Table(table));
         }
+    }
+
+    pub(super) fn list(&mut self, title: impl Into<String>, items: Vec<Item>) {
+        self.blocks.push(Block::List(title.into(), items));
     }
 
     pub(super) fn listing(&mut self, text: impl Into<String>) {

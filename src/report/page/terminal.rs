@@ -1,6 +1,7 @@
 //! A page as text for a terminal: as wide as it may be, never wider.
 
-use crate::report::page::{Block, Page, Row, Table};
+use crate::report::page::{Block, Item, Page, Row, Table};
+use crate::units::folded;
 
 /// Columns of a page that is piped, and at most on a terminal.
 pub const WIDTH_MAX: usize = 100;
@@ -13,9 +14,6 @@ const GAP: usize = 3;
 
 /// Further lines of a field, and rows that are parts of others, begin so far in.
 const INDENT: usize = 2;
-
-/// Units that stay with their numbers.
-const UNITS: [&str; 9] = ["%", "s", "min", "h", "d", "kB", "MB", "GB", "TB"];
 
 /// A column that wraps is at least so wide.
 const COLUMN_MIN: usize = 16;
@@ -35,6 +33,10 @@ impl Page {
         for block in &self.blocks {
             match block {
                 Block::Text(text) => parts.push(wrapped(text, width)),
+                Block::List(title, items) => {
+                    let items = items.iter().map(|item| indented(item, width));
+                    parts.push(wrapped(title, width) + &items.collect::<String>());
+                }
                 Block::Listing(text) => parts.push(format!("{}\n", text.trim_end())),
                 Block::Table(table) => parts.extend(table.parts(width)),
             }
@@ -55,49 +57,14 @@ fn wrapped(text: &str, width: usize) -> String {
     out
 }
 
-/// A line folded between words, or within a word that is too long for a line; further lines are indented.
-fn folded(text: &str, width: usize) -> Vec<String> {
-    if text.chars().count() <= width {
-        return vec![text.trim_end().to_owned()];
-    }
-    let (mut lines, mut line, mut length) = (Vec::new(), String::new(), 0);
-    for word in words(text) {
-        let mut word: Vec<char> = word.chars().collect();
-        let space = usize::from(length > 0);
-        if length > INDENT && length + space + word.len() > width {
-            lines.push(std::mem::replace(&mut line, " ".repeat(INDENT)));
-            length = INDENT;
-        } else if !line.is_empty() && !line.ends_with(&" ".repeat(INDENT)) {
-            line.push(' ');
-            length += 1;
-        }
-        while length + word.len() > width {
-            let rest = word.split_off(width - length);
-            line.extend(word);
-            lines.push(std::mem::replace(&mut line, " ".repeat(INDENT)));
-            (word, length) = (rest, INDENT);
-        }
-        length += word.len();
-        line.extend(word);
-    }
-    lines.push(line);
+/// An item of a list, further in than its title.
+fn indented(Item { depth, text }: &Item, width: usize) -> String {
+    let indent = " ".repeat(INDENT * (depth + 1));
+    let lines = folded(text, width - indent.len());
     lines
-}
-
-/// The words of a text; a number and its unit are one.
-fn words(text: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    for word in text.split(' ') {
-        let unit = word.trim_end_matches([',', ';', '.', ':', ')', ']']);
-        match words.last_mut() {
-            Some(last) if UNITS.contains(&unit) && last.ends_with(|c: char| c.is_ascii_digit()) => {
-                last.push(' ');
-                last.push_str(word);
-            }
-            _ => words.push(word.to_owned()),
-        }
-    }
-    words
+        .iter()
+        .map(|line| format!("{indent}{line}\n"))
+        .collect()
 }
 
 fn length(text: &str) -> usize {
