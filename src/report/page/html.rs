@@ -11,7 +11,7 @@ mod policy;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::report::page::report::{Report, Subject};
-use blocks::{body, lead};
+use blocks::{Section, body, lead};
 use figures::figure;
 use made::{versions, written};
 use policy::{SCRIPT, STYLE, policy};
@@ -48,7 +48,7 @@ impl Report<'_> {
             @if self.page.has_body() {
                 section aria-labelledby="results" {
                     h2 #results { "Results" }
-                    (body(self.page, "Results"))
+                    (body(self.page, Section { name: "Results", level: 2 }))
                 }
             }
             @if !self.charts.is_empty() {
@@ -104,12 +104,13 @@ impl Report<'_> {
                 h2 id=(id) { (heading) }
                 @if let Some(page) = subject.page {
                     (lead(page))
-                    (body(page, heading))
+                    (body(page, Section { name: heading, level: 2 }))
                 }
                 @if let Some(page) = subject.assumed {
-                    @if heading != ASSUMED { h3 { (ASSUMED) } }
+                    @let level = if heading == ASSUMED { 2 } else { 3 };
+                    @if level == 3 { h3 { (ASSUMED) } }
                     (lead(page))
-                    (body(page, ASSUMED))
+                    (body(page, Section { name: ASSUMED, level }))
                 }
             }
         }

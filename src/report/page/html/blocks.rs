@@ -2,10 +2,18 @@
 
 use maud::{Markup, html};
 
-use crate::report::page::{Block, Page, Row, Table};
+use crate::report::page::{Block, Item, Page, Row, Table};
 
 /// A field of more characters may take several lines, and a shorter one keeps to one.
 const LINE_MAX: usize = 40;
+
+/// The heading that blocks are below.
+#[derive(Clone, Copy)]
+pub(super) struct Section<'a> {
+    pub name: &'a str,
+    /// 2 for `h2`.
+    pub level: u8,
+}
 
 /// The answer of a page and what was asked.
 pub(super) fn lead(page: &Page) -> Markup {
@@ -19,14 +27,33 @@ pub(super) fn lead(page: &Page) -> Markup {
     }
 }
 
-/// The blocks of a page. A table without a title is called after the section that it is in.
-pub(super) fn body(page: &Page, section: &str) -> Markup {
+/// The blocks of a page below the heading of a section, after which a table without a title is called.
+pub(super) fn body(page: &Page, section: Section) -> Markup {
     html! {
         @for block in &page.blocks {
             @match block {
                 Block::Text(text) => p { (prose(text)) },
-                Block::Table(it) => (table(it, section)),
+                Block::Table(it) => (table(it, section.name)),
+                Block::List(title, items) => {
+                    @if section.level < 3 { h3 { (title) } } @else { h4 { (title) } }
+                    (list(items, 0))
+                }
                 Block::Listing(text) => pre tabindex="0" { code { (text.trim_end()) } },
+            }
+        }
+    }
+}
+
+/// Items of a depth, each with the deeper ones below it.
+fn list(items: &[Item], depth: usize) -> Markup {
+    let groups = items.chunk_by(|_, next| next.depth > depth);
+    html! {
+        ul {
+            @for (item, parts) in groups.filter_map(<[Item]>::split_first) {
+                li {
+                    (prose(&item.text))
+                    @if !parts.is_empty() { (list(parts, depth + 1)) }
+                }
             }
         }
     }
