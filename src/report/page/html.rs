@@ -11,7 +11,7 @@ mod policy;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::report::page::report::{Report, Subject};
-use blocks::{Section, body, lead};
+use blocks::{SORTABLE, Section, body, lead};
 use figures::figure;
 use made::{versions, written};
 use policy::{SCRIPT, STYLE, policy};
@@ -20,12 +20,14 @@ impl Report<'_> {
     /// The report as an HTML document; the same report gives the same bytes.
     pub fn html(&self) -> String {
         let main = self.main().into_string();
+        let is_sortable = main.contains(&format!("<table class=\"{SORTABLE}\">"));
+        let script = is_sortable.then_some(SCRIPT);
         let document = html! {
             (DOCTYPE)
             html lang="en" {
                 head {
                     meta charset="utf-8";
-                    meta http-equiv="Content-Security-Policy" content=(policy(&main));
+                    meta http-equiv="Content-Security-Policy" content=(policy(&main, script));
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
                     title { (self.title) }
@@ -33,7 +35,7 @@ impl Report<'_> {
                 }
                 body {
                     main { (PreEscaped(&main)) }
-                    script { (PreEscaped(SCRIPT)) }
+                    @if let Some(script) = script { script { (PreEscaped(script)) } }
                 }
             }
         };

@@ -15,6 +15,12 @@ pub(super) struct Section<'a> {
     pub level: u8,
 }
 
+/// The class of tables for which there is a script.
+pub(super) const SORTABLE: &str = "sortable";
+
+/// Fewer rows than this need no sorting.
+const SORTED_MIN: usize = 3;
+
 /// The answer of a page and what was asked.
 pub(super) fn lead(page: &Page) -> Markup {
     html! {
@@ -80,7 +86,7 @@ pub(super) fn table(table: &Table, name: &str) -> Markup {
     let columns = table.breadth();
     html! {
         div.scroll role="group" aria-label=(name) tabindex="0" {
-            table class=[(table.keys == 1).then_some("labelled")] {
+            table class=[table.class()] {
                 caption class=[caption_class] { (name) }
                 @if table.heads.iter().any(|head| !head.is_empty()) {
                     thead {
@@ -165,6 +171,15 @@ fn field_class(text: &str) -> Option<&'static str> {
 }
 
 impl Table {
+    /// A table whose rows have one label keeps it in sight. One whose rows are combinations of several keys can be sorted.
+    fn class(&self) -> Option<&'static str> {
+        match self.keys {
+            1 => Some("labelled"),
+            _ if self.rows.len() >= SORTED_MIN => Some(SORTABLE),
+            _ => None,
+        }
+    }
+
     /// The number of columns: some rows may have more fields than there are heads.
     fn breadth(&self) -> usize {
         let fields = self.rows.iter().map(|row| match row {

@@ -7,18 +7,18 @@ use sha2::{Digest, Sha256};
 pub(super) const STYLE: &str = include_str!("style.css");
 pub(super) const SCRIPT: &str = include_str!("script.js");
 
-/// The content security policy of a document with this body, whose charts may have style sheets of their own.
-pub(super) fn policy(body: &str) -> String {
+/// The content security policy of a document with this body, whose charts may have style sheets of their own, and with this script.
+pub(super) fn policy(body: &str, script: Option<&str>) -> String {
     let mut styles = vec![hash(STYLE)];
     for style in sheets(body).map(hash) {
         if !styles.contains(&style) {
             styles.push(style);
         }
     }
+    let styles = styles.join(" ");
+    let script = script.map_or_else(|| "'none'".to_owned(), hash);
     format!(
-        "default-src 'none'; style-src {}; script-src {}; base-uri 'none'; form-action 'none'",
-        styles.join(" "),
-        hash(SCRIPT)
+        "default-src 'none'; style-src {styles}; script-src {script}; base-uri 'none'; form-action 'none'"
     )
 }
 

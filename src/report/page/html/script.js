@@ -46,10 +46,8 @@ function sort(table, head, rows, values) {
   table.tBodies[0].append(...places.map((place) => rows[place]));
 }
 
-for (const table of document.querySelectorAll("table")) {
-  const rows = [...(table.tBodies[0]?.rows ?? [])];
-  const plain = table.tHead && table.tBodies.length === 1 && !table.querySelector("[scope=rowgroup], [class^=depth]");
-  if (!plain || rows.length < 3) continue;
+for (const table of document.querySelectorAll(".sortable")) {
+  const rows = [...table.tBodies[0].rows];
   [...table.tHead.rows[0].cells].forEach((head, place) => {
     const values = column(rows, place);
     if (!values || !head.textContent) return;
