@@ -18,6 +18,7 @@ mod exact;
 mod expect;
 mod explain;
 mod formats;
+mod html;
 mod laws;
 mod limits;
 mod links;
