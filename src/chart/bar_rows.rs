@@ -1,11 +1,11 @@
 //! What charts of horizontal bars have around the bars: rows with their names at the left, and one axis of values from zero.
 
 use super::canvas::{self, Canvas, Rect};
-use super::colour::AXIS;
 use super::frame::{
     Heading, LABEL_FONT, MARGIN, NAME_LINE, WIDTH, row_name, widest, x_axis, x_label,
 };
 use super::legend::Legend;
+use super::paint::Paint;
 use super::picture::Picture;
 use super::scale::{Axis, Range};
 use super::tick_labels::Tick;
@@ -100,7 +100,7 @@ impl<'a> BarRows<'a> {
                 row(canvas, i, *middle);
             }
             let zero = self.at(0.0);
-            canvas.line(&[(zero, plot.y0), (zero, plot.y1)], AXIS, 1.3);
+            canvas.line(&[(zero, plot.y0), (zero, plot.y1)], Paint::Axis, 1.3);
         })
     }
 }

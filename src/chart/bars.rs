@@ -4,9 +4,9 @@
 
 use super::bar_rows::{BarRows, Rows};
 use super::canvas::{Canvas, Rect};
-use super::colour;
 use super::frame::{Heading, MARGIN, MIDDLE, NOTE_FONT, SIZE, TICK_FONT};
 use super::legend::{Legend, Swatch, whisker};
+use super::paint::Paint;
 use super::picture::Picture;
 use super::scale::Axis;
 use super::text::{Anchor, Font};
@@ -68,7 +68,9 @@ impl BarChart {
             return self.heading.nothing_to_show();
         }
         let rows = self.rows();
-        rows.draw(|canvas, group, middle| self.paint_group(canvas, &rows, group, middle))
+        let drawn =
+            rows.draw(|canvas, group, middle| self.paint_group(canvas, &rows, group, middle));
+        drawn.told(&self.described(), self.tables())
     }
 
     fn bars(&self) -> impl Iterator<Item = Bar> {
@@ -92,7 +94,7 @@ impl BarChart {
         let n = self.n_series();
         let mut legend = Legend::new(MARGIN);
         for (i, name) in self.series.iter().enumerate().filter(|_| n > 1) {
-            legend.push(name, Swatch::Box(colour::series(i)));
+            legend.push(name, Swatch::Box(Paint::series(i)));
         }
         if !self.error_note.is_empty() && self.bars().any(|bar| bar.interval.is_some()) {
             legend.push(&self.error_note, Swatch::Whisker);
@@ -150,14 +152,14 @@ impl BarChart {
         let end = rows.at(bar.value);
         let mut rightmost = end.max(zero);
         let shape = Rect::new(zero.min(end), y0, rightmost, y1);
-        canvas.fill(shape, colour::series(series));
+        canvas.fill(shape, Paint::series(series));
         if let Some((lo, hi)) = self.interval(&bar) {
             let (lo, hi) = (rows.at(lo), rows.at(hi));
             whisker(canvas, lo, hi, middle);
             rightmost = rightmost.max(hi);
         }
         let value = self.value.quantity.value(bar.value);
-        let font = Font::regular(SIZE - 1.0, TICK_FONT.colour);
+        let font = Font::regular(SIZE - 1.0, TICK_FONT.paint);
         canvas.text(&value, (rightmost + 7.0, baseline), Anchor::Start, font);
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! What is drawn is kept as a [`Picture`], which can be written in several formats.
 
-use super::colour::{Colour, WHITE};
+use super::paint::Paint;
 use super::picture::{Form, Picture, Shape, ZOOM};
 use super::text::{Anchor, Font, clean};
 
@@ -65,12 +65,14 @@ pub(super) fn draw(
 ) -> Picture {
     let (width, height) = (width.ceil(), height.ceil());
     let mut canvas = Canvas { shapes: Vec::new() };
-    canvas.fill(Rect::new(0.0, 0.0, width, height), WHITE);
+    canvas.fill(Rect::new(0.0, 0.0, width, height), Paint::Ground);
     paint(&mut canvas);
     Picture {
         width: width as u32,
         height: height as u32,
         title: clean(title),
+        description: String::new(),
+        tables: Vec::new(),
         shapes: canvas.shapes,
     }
 }
@@ -106,49 +108,49 @@ fn is_monotone(a: i32, b: i32, c: i32) -> bool {
 
 impl Canvas {
     /// A filled rectangle.
-    pub(super) fn fill(&mut self, rect: Rect, colour: Colour) {
-        self.fill_translucent(rect, colour, 1.0);
+    pub(super) fn fill(&mut self, rect: Rect, paint: Paint) {
+        self.fill_translucent(rect, paint, 1.0);
     }
 
     /// A filled rectangle that lets through what is below.
-    pub(super) fn fill_translucent(&mut self, rect: Rect, colour: Colour, opacity: f64) {
+    pub(super) fn fill_translucent(&mut self, rect: Rect, paint: Paint, opacity: f64) {
         let corners = [(px(rect.x0), px(rect.y0)), (px(rect.x1), px(rect.y1))];
-        self.push(Form::Rect(corners), colour, opacity);
+        self.push(Form::Rect(corners), paint, opacity);
     }
 
-    fn push(&mut self, form: Form, colour: Colour, opacity: f64) {
+    fn push(&mut self, form: Form, paint: Paint, opacity: f64) {
         self.shapes.push(Shape {
             form,
-            colour,
+            paint,
             opacity,
         });
     }
 
     /// The outline of a rectangle, centred on its edges.
-    pub(super) fn outline(&mut self, rect: Rect, colour: Colour, width: f64) {
+    pub(super) fn outline(&mut self, rect: Rect, paint: Paint, width: f64) {
         let Rect { x0, y0, x1, y1 } = rect;
         let corner = x0 - width / 2.0;
         let around = [(corner, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)];
-        self.line(&around, colour, width);
+        self.line(&around, paint, width);
     }
 
     /// A line through `points`.
-    pub(super) fn line(&mut self, points: &[(f64, f64)], colour: Colour, width: f64) {
+    pub(super) fn line(&mut self, points: &[(f64, f64)], paint: Paint, width: f64) {
         let form = Form::Line(thinned(points), px(width).max(1));
-        self.push(form, colour, 1.0);
+        self.push(form, paint, 1.0);
     }
 
     /// A line through `points`, dashed if there is a `dash`.
     pub(super) fn stroke(
         &mut self,
         points: &[(f64, f64)],
-        colour: Colour,
+        paint: Paint,
         width: f64,
         dash: Option<(f64, f64)>,
     ) {
         match dash {
-            None => self.line(points, colour, width),
-            Some(dash) => self.dashed(points, colour, width, dash),
+            None => self.line(points, paint, width),
+            Some(dash) => self.dashed(points, paint, width, dash),
         }
     }
 
@@ -156,7 +158,7 @@ impl Canvas {
     pub(super) fn dashed(
         &mut self,
         points: &[(f64, f64)],
-        colour: Colour,
+        paint: Paint,
         width: f64,
         dash: (f64, f64),
     ) {
@@ -175,7 +177,7 @@ impl Canvas {
                 from = (from.0 + dx * left / length, from.1 + dy * left / length);
                 piece.push(from);
                 if drawing {
-                    self.line(&piece, colour, width);
+                    self.line(&piece, paint, width);
                 }
                 drawing = !drawing;
                 left = if drawing { dash.0 } else { dash.1 };
@@ -183,23 +185,23 @@ impl Canvas {
             }
         }
         if drawing && piece.len() > 1 {
-            self.line(&piece, colour, width);
+            self.line(&piece, paint, width);
         }
     }
 
     /// A filled polygon that lets through what is below.
-    pub(super) fn area(&mut self, points: &[(f64, f64)], colour: Colour, opacity: f64) {
-        self.push(Form::Area(thinned(points)), colour, opacity);
+    pub(super) fn area(&mut self, points: &[(f64, f64)], paint: Paint, opacity: f64) {
+        self.push(Form::Area(thinned(points)), paint, opacity);
     }
 
     /// A filled disc.
-    pub(super) fn dot(&mut self, centre: (f64, f64), radius: f64, colour: Colour) {
+    pub(super) fn dot(&mut self, centre: (f64, f64), radius: f64, paint: Paint) {
         let form = Form::Dot((px(centre.0), px(centre.1)), px(radius));
-        self.push(form, colour, 1.0);
+        self.push(form, paint, 1.0);
     }
 
     /// A text whose baseline passes through `at`.
     pub(super) fn text(&mut self, text: &str, at: (f64, f64), anchor: Anchor, font: Font) {
-        self.push(Form::Text(clean(text), at, anchor, font), font.colour, 1.0);
+        self.push(Form::Text(clean(text), at, anchor, font), font.paint, 1.0);
     }
 }

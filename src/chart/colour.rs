@@ -1,32 +1,15 @@
-//! Colours that survive colour-blindness, grey printers and dark-mode viewers.
+//! Colours as numbers: those of maps, and how two of them contrast.
 //!
-//! Series take Okabe and Ito's palette ("Color Universal Design", 2008) without its yellow, which is too pale for lines
-//! on white. Heat maps take matplotlib's viridis, which is perceptually uniform and never grey, so that grey can mean
-//! "no value".
+//! Maps take matplotlib's viridis, which is perceptually uniform and never grey, so that grey can mean "no value".
+
+use crate::numeric::math::pow;
 
 /// Red, green, blue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Colour(pub u8, pub u8, pub u8);
 
-pub(super) const WHITE: Colour = Colour(255, 255, 255);
-pub(super) const INK: Colour = Colour(0x22, 0x22, 0x22);
-pub(super) const TEXT: Colour = Colour(0x44, 0x44, 0x44);
-pub(super) const QUIET: Colour = Colour(0x66, 0x66, 0x66);
-pub(super) const AXIS: Colour = Colour(0x80, 0x80, 0x80);
-pub(super) const GRID: Colour = Colour(0xe3, 0xe3, 0xe3);
-pub(super) const SHADE: Colour = Colour(0xed, 0xef, 0xf5);
-pub(super) const MISSING: Colour = Colour(0xee, 0xee, 0xee);
-pub(super) const HATCH: Colour = Colour(0xad, 0xad, 0xad);
-
-const SERIES: [Colour; 7] = [
-    Colour(0x00, 0x72, 0xb2),
-    Colour(0xd5, 0x5e, 0x00),
-    Colour(0x00, 0x9e, 0x73),
-    Colour(0xcc, 0x79, 0xa7),
-    Colour(0xe6, 0x9f, 0x00),
-    Colour(0x56, 0xb4, 0xe9),
-    Colour(0x00, 0x00, 0x00),
-];
+const WHITE: Colour = Colour(255, 255, 255);
+const BLACK: Colour = Colour(0, 0, 0);
 
 const VIRIDIS: [Colour; 10] = [
     Colour(0x44, 0x01, 0x54),
@@ -44,18 +27,8 @@ const VIRIDIS: [Colour; 10] = [
 /// Shades the heat map tells apart. Finer steps cannot be seen, and equal neighbours share one rectangle.
 pub(super) const SHADES: f64 = 96.0;
 
-/// Colour of the `i`-th series.
-pub(super) fn series(i: usize) -> Colour {
-    SERIES[i % SERIES.len()]
-}
-
-/// Dash pattern [drawn, left out] of the `i`-th series: colours repeat after seven, then dashes tell series apart.
-pub(super) fn dash(i: usize) -> Option<(f64, f64)> {
-    [None, Some((9.0, 5.0)), Some((3.0, 4.0))][i / SERIES.len() % 3]
-}
-
 /// Colour of a position from 0 (low, dark) to 1 (high, light).
-pub(super) fn heat(position: f64) -> Colour {
+pub(super) fn viridis(position: f64) -> Colour {
     let t = (position.clamp(0.0, 1.0) * SHADES).round() / SHADES * (VIRIDIS.len() - 1) as f64;
     let i = (t.floor() as usize).min(VIRIDIS.len() - 2);
     mix(VIRIDIS[i], VIRIDIS[i + 1], t - i as f64)
@@ -68,18 +41,30 @@ fn mix(a: Colour, b: Colour, t: f64) -> Colour {
     Colour(red, green, blue)
 }
 
-/// A darker version for text, which needs more contrast than a thick line.
-pub(super) fn for_text(colour: Colour) -> Colour {
-    mix(colour, Colour(0, 0, 0), 0.3)
-}
-
-/// White or ink, whichever reads better on `ground`.
+/// White or black, whichever reads better on `ground`: at least 4.5 to 1 on any.
 pub(super) fn contrasting(ground: Colour) -> Colour {
-    if luma(ground) > 110.0 { INK } else { WHITE }
+    match contrast(WHITE, ground) > contrast(BLACK, ground) {
+        true => WHITE,
+        false => BLACK,
+    }
 }
 
-fn luma(Colour(red, green, blue): Colour) -> f64 {
-    0.299 * f64::from(red) + 0.587 * f64::from(green) + 0.114 * f64::from(blue)
+/// The contrast of two colours, from 1 to 21 (WCAG 2.1, "contrast ratio").
+pub(super) fn contrast(a: Colour, b: Colour) -> f64 {
+    let [a, b] = [a, b].map(luminance);
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+/// Relative luminance (WCAG 2.1).
+fn luminance(Colour(red, green, blue): Colour) -> f64 {
+    let [red, green, blue] = [red, green, blue].map(|channel| {
+        let channel = f64::from(channel) / 255.0;
+        match channel <= 0.040_45 {
+            true => channel / 12.92,
+            false => pow((channel + 0.055) / 1.055, 2.4),
+        }
+    });
+    0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
 
 #[cfg(test)]
@@ -87,22 +72,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_heat_ramp_gets_lighter_all_the_way() {
-        let ramp: Vec<f64> = (0..=40).map(|i| luma(heat(f64::from(i) / 40.0))).collect();
-        assert!(ramp.windows(2).all(|w| w[0] < w[1]), "{ramp:?}");
-        assert_eq!(
-            (contrasting(heat(0.0)), contrasting(heat(1.0))),
-            (WHITE, INK)
-        );
+    fn the_heat_ramp_gets_lighter_all_the_way_and_can_be_written_on() {
+        let ramp: Vec<Colour> = (0..=40).map(|i| viridis(f64::from(i) / 40.0)).collect();
+        let lights: Vec<f64> = ramp.iter().map(|colour| luminance(*colour)).collect();
+        assert!(lights.windows(2).all(|w| w[0] < w[1]), "{lights:?}");
+        for colour in ramp {
+            assert!(contrast(colour, contrasting(colour)) >= 4.5, "{colour:?}");
+        }
+        assert_eq!(contrasting(viridis(0.0)), WHITE);
+        assert_eq!(contrasting(viridis(1.0)), BLACK);
     }
 
     #[test]
-    fn twenty_series_look_different() {
-        let looks: Vec<_> = (0..20)
-            .map(|i| (series(i), dash(i).map(|(on, _)| on as i32)))
-            .collect();
-        for (i, look) in looks.iter().enumerate() {
-            assert!(!looks[..i].contains(look), "series {i}");
-        }
+    fn contrast_is_that_of_the_guidelines() {
+        assert!((contrast(WHITE, BLACK) - 21.0).abs() < 1e-12);
+        // The standard example of a grey that just passes on white.
+        assert!((contrast(Colour(0x76, 0x76, 0x76), WHITE) - 4.54).abs() < 0.005);
     }
 }

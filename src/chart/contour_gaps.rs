@@ -1,16 +1,16 @@
 //! Parts of a map without values: painted over, hatched, and told what that means.
 
 use super::canvas::{Canvas, Rect};
-use super::colour::{Colour, HATCH, INK};
 use super::contour_cells::Cells;
 use super::frame::SIZE;
 use super::iso::Field;
+use super::paint::Paint;
 use super::text::{Anchor, Font};
 
 /// Between the lines of a hatch, along either axis [pixels].
 const HATCHING: f64 = 7.0;
 const LABEL_SIZE: f64 = SIZE - 2.0;
-const FONT: Font = Font::regular(LABEL_SIZE, INK);
+const FONT: Font = Font::regular(LABEL_SIZE, Paint::Ink);
 
 /// A part of a panel without values: around each node without one, half-way to its neighbours.
 pub(super) struct Gaps {
@@ -31,7 +31,7 @@ impl Gaps {
         }
     }
 
-    pub(super) fn paint(&self, canvas: &mut Canvas, ground: Colour) {
+    pub(super) fn paint(&self, canvas: &mut Canvas, ground: Paint) {
         for rect in self.cells.rects(&self.missing) {
             canvas.fill(rect, ground);
         }
@@ -50,7 +50,11 @@ impl Gaps {
                 match (inside, begun) {
                     (true, None) => begun = Some(x),
                     (false, Some(start)) => {
-                        canvas.line(&[(start, c - start), (x - 1.0, c - x + 1.0)], HATCH, 1.0);
+                        canvas.line(
+                            &[(start, c - start), (x - 1.0, c - x + 1.0)],
+                            Paint::Hatch,
+                            1.0,
+                        );
                         begun = None;
                     }
                     _ => {}
@@ -67,7 +71,7 @@ impl Gaps {
     }
 
     /// Writes why there is no value, up to a comma, where there is room.
-    pub(super) fn label(&self, canvas: &mut Canvas, label: &str, ground: Colour, taken: &[Rect]) {
+    pub(super) fn label(&self, canvas: &mut Canvas, label: &str, ground: Paint, taken: &[Rect]) {
         let label = label.split(',').next().unwrap_or("");
         let (w, h) = (FONT.width(label) + 10.0, 1.4 * LABEL_SIZE);
         let Some(room) = self

@@ -1,11 +1,11 @@
 //! What is laid over a map: the part that something excludes is faded, and lines say what excludes it from where on.
 
 use super::canvas::{Canvas, Rect};
-use super::colour::{self, Colour, WHITE};
 use super::contour::ContourPanel;
 use super::contour_cells::Cells;
 use super::iso::Field;
 use super::legend::{Legend, Swatch};
+use super::paint::Paint;
 
 /// How much of a faded part is covered.
 const FADING: f64 = 0.62;
@@ -20,8 +20,8 @@ const DASHES: [Option<(f64, f64)>; 5] = [
 ];
 
 /// The colour of the `i`-th border: those of series that are seen on the colours of a map.
-fn border_colour(i: usize) -> Colour {
-    colour::series([1, 3, 6, 0, 4][i % 5])
+fn border_colour(i: usize) -> Paint {
+    Paint::series([1, 3, 6, 0, 4][i % 5])
 }
 
 /// Adds what the overlays of panels show.
@@ -43,13 +43,13 @@ pub(super) fn explain(panels: &[ContourPanel], legend: &mut Legend) {
 pub(super) fn paint(canvas: &mut Canvas, panel: &ContourPanel, field: &Field, plot: Rect) {
     let cells = Cells::new(field, plot);
     for rect in cells.rects(&panel.overlay.faded) {
-        canvas.fill_translucent(rect, WHITE, FADING);
+        canvas.fill_translucent(rect, Paint::Ground, FADING);
     }
     let borders = panel.overlay.borders.iter();
     let borders = borders.map(|region| cells.border(&region.inside));
     let borders: Vec<Vec<Vec<(f64, f64)>>> = borders.collect();
     for path in borders.iter().flatten() {
-        canvas.line(path, WHITE, BORDER_WIDTH + 2.2);
+        canvas.line(path, Paint::Ground, BORDER_WIDTH + 2.2);
     }
     for (i, paths) in borders.iter().enumerate() {
         for path in paths {
@@ -66,8 +66,8 @@ pub(super) fn paint_cells(canvas: &mut Canvas, field: &Field, plot: Rect) {
         for (column, value) in values.iter().enumerate() {
             let Some(value) = value else { continue };
             let cell = cells.rect((row, row), (column, column));
-            canvas.fill(cell, colour::heat(*value));
-            canvas.outline(cell, WHITE, 1.0);
+            canvas.fill(cell, Paint::heat(*value));
+            canvas.outline(cell, Paint::Ground, 1.0);
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Draws a map once its layout is known.
 
 use super::canvas::{Canvas, Rect};
-use super::colour::{self, AXIS, Colour, INK, MISSING, WHITE};
 use super::contour::{ContourMap, ContourPanel, Surface};
 use super::contour_gaps::Gaps;
 use super::contour_layout::ContourLayout;
@@ -10,6 +9,7 @@ use super::frame::{SIZE, panel_title, x_axis, y_axis};
 use super::iso::{Field, IsoLine};
 use super::legend::{frame, ring};
 use super::map_frame::Place;
+use super::paint::Paint;
 use super::picture::Picture;
 use super::text::{Anchor, Font};
 use super::ticks;
@@ -23,8 +23,8 @@ const LABELLED: f64 = 70.0;
 /// Lines shorter than this are left out [pixels].
 const SHORTEST: f64 = 12.0;
 const LINE_SIZE: f64 = SIZE - 2.0;
-const LINE_FONT: Font = Font::regular(LINE_SIZE, INK);
-const MARK_FONT: Font = Font::bold(LINE_SIZE, INK);
+const LINE_FONT: Font = Font::regular(LINE_SIZE, Paint::Ink);
+const MARK_FONT: Font = Font::bold(LINE_SIZE, Paint::Ink);
 /// Iso-lines at most, where their values are chosen here.
 const LINES_MAX: usize = 9;
 
@@ -35,7 +35,7 @@ impl ContourMap {
             return self.heading.nothing_to_show();
         }
         let layout = ContourLayout::new(self);
-        layout
+        let drawn = layout
             .frame
             .draw(!layout.is_empty, |canvas, panel, plot, first| {
                 let panel = &self.panels[panel];
@@ -48,7 +48,8 @@ impl ContourMap {
                     plot,
                 };
                 drawing.paint(canvas, &places, first);
-            })
+            });
+        drawn.told(&self.described(), Vec::new())
     }
 }
 
@@ -91,9 +92,9 @@ impl Drawing<'_> {
             let is_wanted = |row: &Vec<Place>| row.iter().map(|place| *place == wanted).collect();
             Gaps::new(&self.field, plot, places.iter().map(is_wanted).collect())
         });
-        missing.paint(canvas, MISSING);
+        missing.paint(canvas, Paint::Missing);
         missing.hatch(canvas);
-        absent.paint(canvas, WHITE);
+        absent.paint(canvas, Paint::Ground);
         contour_overlay::paint(canvas, self.panel, &self.field, plot);
         let mark = self.panel.mark.as_ref();
         let mark = mark
@@ -108,18 +109,18 @@ impl Drawing<'_> {
         if map.surface == Surface::Smooth {
             self.paint_lines(canvas, &mut taken);
         }
-        missing.label(canvas, &map.missing, MISSING, &taken);
-        absent.label(canvas, &map.absent, WHITE, &taken);
+        missing.label(canvas, &map.missing, Paint::Missing, &taken);
+        absent.label(canvas, &map.absent, Paint::Ground, &taken);
         if let Some((x, y, _)) = &self.panel.overlay.frame {
             frame(canvas, layout.place(plot, *x, *y), 6.0);
         }
         if let Some((at, label, place)) = mark {
             ring(canvas, at);
-            canvas.fill_translucent(place, WHITE, 0.85);
+            canvas.fill_translucent(place, Paint::Ground, 0.85);
             let at = (place.x0 + 4.0, place.y1 - 0.33 * LINE_SIZE);
             canvas.text(label, at, Anchor::Start, MARK_FONT);
         }
-        canvas.outline(plot, AXIS, 1.0);
+        canvas.outline(plot, Paint::Axis, 1.0);
         let ticks = map.x.ticks.iter();
         let ticks = ticks.map(|(at, lines)| (layout.x.across(*at, plot), lines.as_slice()));
         x_axis(canvas, plot, ticks, false, true);
@@ -148,7 +149,7 @@ impl Drawing<'_> {
             let mut lines = self.field.lines(level);
             lines.retain(|line| line.length() >= SHORTEST);
             lines.sort_by(|a, b| b.length().total_cmp(&a.length()));
-            let ink = colour::contrasting(colour::heat(level));
+            let ink = Paint::heat(level).over();
             for line in &lines {
                 canvas.line(&line.points, ink, 1.3);
             }
@@ -169,10 +170,10 @@ impl Drawing<'_> {
             let Some(place) = places.find(is_free) else {
                 continue;
             };
-            let ground = colour::heat(*level);
+            let ground = Paint::heat(*level);
             canvas.fill(place, ground);
             let at = (place.middle().0, place.y1 - 0.26 * LINE_SIZE);
-            let font = LINE_FONT.in_colour(colour::contrasting(ground));
+            let font = LINE_FONT.in_paint(ground.over());
             canvas.text(label, at, Anchor::Middle, font);
             taken.push(place);
         }
@@ -201,8 +202,8 @@ fn paint_shades(canvas: &mut Canvas, field: &Field, plot: Rect) {
 }
 
 /// The colour of a band.
-fn shade(band: u32) -> Colour {
-    colour::heat((f64::from(band) + 0.5) / f64::from(BANDS))
+fn shade(band: u32) -> Paint {
+    Paint::heat((f64::from(band) + 0.5) / f64::from(BANDS))
 }
 
 /// Places for the label of a line, the preferred first: on the line, in its middle or towards its ends; else close by it.

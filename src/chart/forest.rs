@@ -3,11 +3,11 @@
 //! A band around zero says what does not matter, and words at the right say what each row amounts to: no colour carries anything alone.
 
 use super::canvas::{self, Canvas, Rect};
-use super::colour::{self, AXIS, Colour, QUIET};
 use super::frame::{
     Heading, LABEL_FONT, MARGIN, MIDDLE, PANEL_FONT, SIZE, WIDTH, widest, x_axis, x_label,
 };
 use super::legend::{Legend, Swatch, whisker};
+use super::paint::Paint;
 use super::picture::Picture;
 use super::scale::{Axis, Range};
 use super::text::Anchor;
@@ -61,12 +61,12 @@ pub enum Tone {
 }
 
 impl Tone {
-    fn colour(self) -> Colour {
+    fn colour(self) -> Paint {
         match self {
-            Tone::Good => colour::series(2),
-            Tone::Bad => colour::series(1),
-            Tone::Changed => colour::series(0),
-            Tone::Quiet => QUIET,
+            Tone::Good => Paint::series(2),
+            Tone::Bad => Paint::series(1),
+            Tone::Changed => Paint::series(0),
+            Tone::Quiet => Paint::Quiet,
         }
     }
 }
@@ -104,7 +104,7 @@ impl ForestChart {
             .plots
             .last()
             .map_or(layout.legend_top, |plot| plot.y1);
-        canvas::draw(WIDTH, bottom + 54.0, &self.heading.title, |canvas| {
+        let drawn = canvas::draw(WIDTH, bottom + 54.0, &self.heading.title, |canvas| {
             self.heading.paint(canvas);
             layout.legend.paint(canvas, layout.legend_top);
             for (which, panel) in self.panels.iter().enumerate() {
@@ -112,7 +112,8 @@ impl ForestChart {
             }
             let at = ((layout.left + layout.right) / 2.0, bottom + 46.0);
             x_label(canvas, &self.value.with_unit(&layout.ticks), at);
-        })
+        });
+        drawn.told(&self.described(), self.tables())
     }
 
     fn rows(&self) -> impl Iterator<Item = &ForestRow> {
@@ -125,7 +126,7 @@ impl ForestChart {
             legend.push(&self.error_note, Swatch::Whisker);
         }
         if !self.band_note.is_empty() {
-            legend.push(&self.band_note, Swatch::Box(colour::GRID));
+            legend.push(&self.band_note, Swatch::Box(Paint::Grid));
         }
         let legend_top = self.heading.bottom() + 2.0;
         let left = MARGIN + widest(self.rows().map(|row| &row.name)).min(NAMES) + 10.0;
@@ -183,13 +184,13 @@ impl ForestChart {
             let y0 = plot.y0 + ROW * f64::from(line);
             let x0 = range.across(-row.band, plot).max(plot.x0);
             let x1 = range.across(row.band, plot).min(plot.x1);
-            canvas.fill(Rect::new(x0, y0, x1, y0 + ROW), colour::GRID);
+            canvas.fill(Rect::new(x0, y0, x1, y0 + ROW), Paint::Grid);
         }
         let ticks = layout.ticks.iter();
         let ticks = ticks.map(|tick| (range.across(tick.value, plot), tick.lines()));
         x_axis(canvas, plot, ticks, true, which + 1 == self.panels.len());
         let zero = range.across(0.0, plot);
-        canvas.line(&[(zero, plot.y0), (zero, plot.y1)], AXIS, 1.3);
+        canvas.line(&[(zero, plot.y0), (zero, plot.y1)], Paint::Axis, 1.3);
         for (row, line) in panel.rows.iter().zip(0..) {
             let y = plot.y0 + ROW * (f64::from(line) + 0.5);
             self.paint_row(canvas, range, plot, row, y);
@@ -202,7 +203,7 @@ impl ForestChart {
         canvas.text(&name, (plot.x0 - 10.0, baseline), Anchor::End, LABEL_FONT);
         let tone = row.tone.colour();
         let note = LABEL_FONT.shorten(&row.note, NOTES);
-        let font = LABEL_FONT.in_colour(colour::for_text(tone));
+        let font = LABEL_FONT.in_paint(tone.for_text());
         canvas.text(&note, (plot.x1 + 12.0, baseline), Anchor::Start, font);
 
         let Some(value) = row.value.filter(|value| self.value.shows(*value)) else {

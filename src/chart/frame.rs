@@ -1,7 +1,7 @@
 //! What all charts have around their data: title, subtitle, legend, grid and axes.
 
 use super::canvas::{self, Canvas, Rect};
-use super::colour::{AXIS, GRID, INK, QUIET, TEXT};
+use super::paint::Paint;
 use super::picture::Picture;
 use super::text::{Anchor, Font};
 
@@ -15,10 +15,10 @@ pub(super) const MIDDLE: f64 = 0.36;
 
 const LINE: f64 = 1.3;
 
-pub(super) const TICK_FONT: Font = Font::regular(SIZE, TEXT);
-pub(super) const LABEL_FONT: Font = Font::regular(SIZE, INK);
-pub(super) const PANEL_FONT: Font = Font::bold(SIZE + 1.0, INK);
-pub(super) const NOTE_FONT: Font = Font::regular(SIZE, QUIET);
+pub(super) const TICK_FONT: Font = Font::regular(SIZE, Paint::Text);
+pub(super) const LABEL_FONT: Font = Font::regular(SIZE, Paint::Ink);
+pub(super) const PANEL_FONT: Font = Font::bold(SIZE + 1.0, Paint::Ink);
+pub(super) const NOTE_FONT: Font = Font::regular(SIZE, Paint::Quiet);
 /// What titles, subtitles and labels of axes have [pixels].
 const ROOM: f64 = WIDTH - 2.0 * MARGIN;
 
@@ -43,10 +43,10 @@ impl Heading {
     /// Lines with their font. A title that is a little too long gets smaller letters before it gets a second line.
     fn lines(&self) -> Vec<(String, Font)> {
         let font = [21.0, 20.0, 19.0, 18.0]
-            .map(|size| Font::bold(size, INK))
+            .map(|size| Font::bold(size, Paint::Ink))
             .into_iter()
             .find(|font| font.width(&self.title) <= ROOM)
-            .unwrap_or(Font::bold(20.0, INK));
+            .unwrap_or(Font::bold(20.0, Paint::Ink));
         let title = font.wrap(&self.title, ROOM, 2).into_iter();
         let subtitle = NOTE_FONT.wrap(&self.subtitle, ROOM, 2).into_iter();
         title
@@ -75,7 +75,7 @@ impl Heading {
         canvas::draw(WIDTH, top + 140.0, &self.title, |canvas| {
             self.paint(canvas);
             let frame = Rect::new(MARGIN, top + 8.0, WIDTH - MARGIN, top + 120.0);
-            canvas.outline(frame, GRID, 1.0);
+            canvas.outline(frame, Paint::Grid, 1.0);
             let at = (WIDTH / 2.0, top + 68.0);
             canvas.text("nothing to show", at, Anchor::Middle, NOTE_FONT);
         })
@@ -92,9 +92,9 @@ pub(super) fn x_axis<'t>(
 ) {
     for (x, lines) in ticks {
         if grid {
-            canvas.line(&[(x, plot.y0), (x, plot.y1)], GRID, 1.0);
+            canvas.line(&[(x, plot.y0), (x, plot.y1)], Paint::Grid, 1.0);
         }
-        canvas.line(&[(x, plot.y1), (x, plot.y1 + 5.0)], AXIS, 1.0);
+        canvas.line(&[(x, plot.y1), (x, plot.y1 + 5.0)], Paint::Axis, 1.0);
         for (i, line) in lines.iter().enumerate().filter(|_| labelled) {
             let y = plot.y1 + 9.0 + SIZE * (0.8 + 1.15 * i as f64);
             let at = (on_sheet(line, x, 4.0), y);
@@ -113,8 +113,8 @@ pub(super) fn y_axis<'t>(
 ) {
     for (y, lines) in ticks {
         match grid {
-            true => canvas.line(&[(plot.x0, y), (plot.x1, y)], GRID, 1.0),
-            false => canvas.line(&[(plot.x0 - 5.0, y), (plot.x0, y)], AXIS, 1.0),
+            true => canvas.line(&[(plot.x0, y), (plot.x1, y)], Paint::Grid, 1.0),
+            false => canvas.line(&[(plot.x0 - 5.0, y), (plot.x0, y)], Paint::Axis, 1.0),
         }
         for (i, line) in lines.iter().enumerate().filter(|_| labelled) {
             let y = y + MIDDLE * SIZE + (i as f64 - (lines.len() - 1) as f64 / 2.0) * 1.1 * SIZE;

@@ -82,7 +82,7 @@ impl OutlineBuilder for Outlines {
 
 #[cfg(test)]
 mod tests {
-    use super::super::colour::INK;
+    use super::super::paint::Paint;
     use super::*;
 
     #[test]
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn a_text_hangs_on_its_anchor() {
-        let font = Font::regular(20.0, INK);
+        let font = Font::regular(20.0, Paint::Ink);
         let bounds = |anchor| {
             outline("HHHH", (100.0, 50.0), anchor, font)
                 .expect("letters")
@@ -110,6 +110,6 @@ mod tests {
         );
         assert!(end.right() < 100.0 && end.right() > 97.0, "{end:?}");
         assert_eq!(start.bottom(), 50.0);
-        assert!(outline(" ", (0.0, 0.0), Anchor::Start, Font::bold(20.0, INK)).is_none());
+        assert!(outline(" ", (0.0, 0.0), Anchor::Start, Font::bold(20.0, Paint::Ink)).is_none());
     }
 }

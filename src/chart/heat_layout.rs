@@ -2,11 +2,11 @@
 
 use super::canvas::Rect;
 use super::categories;
-use super::colour::INK;
 use super::frame::{LABEL_FONT, MARGIN, SIZE, WIDTH, widest};
 use super::heat::HeatMap;
 use super::legend::Swatch;
 use super::map_frame::{self, MapFrame, Panels, Place, Words};
+use super::paint::Paint;
 use super::text::Font;
 
 /// Largest number of columns, and of rows, whose cells carry their value.
@@ -131,7 +131,7 @@ fn written(map: &HeatMap, values: &[f64], width: f64, height: f64) -> Option<f64
         .map(|v| map.value.quantity.value(*v))
         .collect();
     [15.0, 14.0, 13.0, 12.0, 11.0].into_iter().find(|&size| {
-        let font = Font::regular(size, INK);
+        let font = Font::regular(size, Paint::Ink);
         let mut widths = values.iter().map(|value| font.width(value));
         1.3 * size <= height && widths.all(|value| value + 5.0 <= width)
     })

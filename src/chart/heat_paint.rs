@@ -1,12 +1,12 @@
 //! Draws a heat map once its layout is known.
 
 use super::canvas::{Canvas, Rect};
-use super::colour::{self, Colour, WHITE};
 use super::frame::{MIDDLE, panel_title, x_axis, y_axis};
 use super::heat::{HeatMap, HeatPanel};
 use super::heat_layout::HeatLayout;
 use super::legend::{blank, hatch, outline_mark};
 use super::map_frame::Place;
+use super::paint::Paint;
 use super::picture::Picture;
 use super::text::{Anchor, Font};
 
@@ -22,7 +22,7 @@ impl HeatMap {
             return self.heading.nothing_to_show();
         }
         let layout = &HeatLayout::new(self);
-        layout
+        let drawn = layout
             .frame
             .draw(!layout.is_empty, |canvas, panel, plot, first| {
                 let panel = &self.panels[panel];
@@ -34,7 +34,8 @@ impl HeatMap {
                     plot,
                 };
                 drawing.paint(canvas, first);
-            })
+            });
+        drawn.told(&self.described(), self.tables())
     }
 }
 
@@ -92,13 +93,13 @@ impl Drawing<'_> {
             })
     }
 
-    fn shade(&self, value: f64) -> Colour {
-        colour::heat(self.layout.frame.value.position(value))
+    fn shade(&self, value: f64) -> Paint {
+        Paint::heat(self.layout.frame.value.position(value))
     }
 
     /// Neighbours of one colour share a rectangle.
     fn paint_row(&self, canvas: &mut Canvas, row: usize) {
-        let shades: Vec<Option<Colour>> = self.places[row]
+        let shades: Vec<Option<Paint>> = self.places[row]
             .iter()
             .map(|place| place.value().map(|value| self.shade(value)))
             .collect();
@@ -129,11 +130,11 @@ impl Drawing<'_> {
         if cell.width() >= SEPARATED && cell.height() >= SEPARATED {
             for column in 1..self.map.columns.len() {
                 let x = self.cell(0, column).x0;
-                canvas.line(&[(x, plot.y0), (x, plot.y1)], WHITE, 1.3);
+                canvas.line(&[(x, plot.y0), (x, plot.y1)], Paint::Ground, 1.3);
             }
             for row in 1..self.map.rows.len() {
                 let y = self.cell(row, 0).y1;
-                canvas.line(&[(plot.x0, y), (plot.x1, y)], WHITE, 1.3);
+                canvas.line(&[(plot.x0, y), (plot.x1, y)], Paint::Ground, 1.3);
             }
         }
     }
@@ -144,7 +145,7 @@ impl Drawing<'_> {
         };
         for (cell, place) in self.cells() {
             let Some(value) = place.value() else { continue };
-            let font = Font::regular(size, colour::contrasting(self.shade(value)));
+            let font = Font::regular(size, self.shade(value).over());
             let (x, y) = cell.middle();
             let text = self.map.value.quantity.value(value);
             canvas.text(&text, (x, y + MIDDLE * size), Anchor::Middle, font);

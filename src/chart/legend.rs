@@ -1,23 +1,23 @@
 //! The legend, in rows above the data so that it never covers any of them.
 
 use super::canvas::{Canvas, Rect};
-use super::colour::{Colour, HATCH, INK, MISSING, WHITE, heat};
 use super::frame::{LABEL_FONT, MARGIN, MIDDLE, SIZE, WIDTH};
+use super::paint::Paint;
 use super::text::Anchor;
 
 /// The sample beside a name in a legend.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Swatch {
     /// A line and its dash.
-    Line(Colour, Option<(f64, f64)>),
-    Band(Colour),
-    Box(Colour),
+    Line(Paint, Option<(f64, f64)>),
+    Band(Paint),
+    Box(Paint),
     Whisker,
     Hatch,
     Blank,
     Outline,
     Ring,
-    Dot(Colour),
+    Dot(Paint),
     Faded,
 }
 
@@ -108,8 +108,8 @@ fn sample(canvas: &mut Canvas, swatch: Swatch, place: Rect) {
         Swatch::Outline => outline_mark(canvas, square),
         Swatch::Dot(colour) => canvas.dot(square.middle(), 4.0, colour),
         Swatch::Faded => {
-            canvas.fill(square, heat(0.45));
-            canvas.fill_translucent(square, WHITE, 0.62);
+            canvas.fill(square, Paint::heat(0.45));
+            canvas.fill_translucent(square, Paint::Ground, 0.62);
         }
         Swatch::Ring => ring(canvas, square.middle()),
     }
@@ -117,45 +117,50 @@ fn sample(canvas: &mut Canvas, swatch: Swatch, place: Rect) {
 
 /// Light grey with diagonal lines: "no value here".
 pub(super) fn hatch(canvas: &mut Canvas, area: Rect) {
-    canvas.fill(area, MISSING);
+    canvas.fill(area, Paint::Missing);
     let mut c = ((area.x0 + area.y0) / 7.0).ceil() * 7.0;
     while c < area.x1 + area.y1 {
         let from = (area.x0.max(c - area.y1), (c - area.x0).min(area.y1));
         let to = (area.x1.min(c - area.y0), (c - area.x1).max(area.y0));
-        canvas.line(&[from, to], HATCH, 1.0);
+        canvas.line(&[from, to], Paint::Hatch, 1.0);
         c += 7.0;
     }
 }
 
 /// Nothing in a thin frame: "not looked at".
 pub(super) fn blank(canvas: &mut Canvas, area: Rect) {
-    canvas.fill(area, WHITE);
-    canvas.outline(area, HATCH, 1.0);
+    canvas.fill(area, Paint::Ground);
+    canvas.outline(area, Paint::Hatch, 1.0);
 }
 
 /// A black frame inside a white one: seen on every colour.
 pub(super) fn outline_mark(canvas: &mut Canvas, area: Rect) {
-    canvas.outline(area, WHITE, 5.0);
-    canvas.outline(area, INK, 2.5);
+    canvas.outline(area, Paint::Ground, 5.0);
+    canvas.outline(area, Paint::Ink, 2.5);
 }
 
 /// A square frame around a point, for a second marked place.
 pub(super) fn frame(canvas: &mut Canvas, (x, y): (f64, f64), reach: f64) {
     let square = Rect::new(x, y, x, y).grown(reach);
-    canvas.outline(square, WHITE, 6.0);
-    canvas.outline(square, INK, 2.6);
+    canvas.outline(square, Paint::Ground, 6.0);
+    canvas.outline(square, Paint::Ink, 2.6);
 }
 
 /// Black and white rings around a point: seen on every colour.
 pub(super) fn ring(canvas: &mut Canvas, at: (f64, f64)) {
-    for (radius, colour) in [(9.0, WHITE), (7.0, INK), (4.7, WHITE), (2.3, INK)] {
+    for (radius, colour) in [
+        (9.0, Paint::Ground),
+        (7.0, Paint::Ink),
+        (4.7, Paint::Ground),
+        (2.3, Paint::Ink),
+    ] {
         canvas.dot(at, radius, colour);
     }
 }
 
 /// An error bar from `lo` to `hi` with caps, on a white edge so that it shows on dark bars.
 pub(super) fn whisker(canvas: &mut Canvas, lo: f64, hi: f64, y: f64) {
-    for (colour, width) in [(WHITE, 3.4), (INK, 1.6)] {
+    for (colour, width) in [(Paint::Ground, 3.4), (Paint::Ink, 1.6)] {
         canvas.line(&[(lo, y), (hi, y)], colour, width);
         for x in [lo, hi] {
             canvas.line(&[(x, y - 4.0), (x, y + 4.0)], colour, width);

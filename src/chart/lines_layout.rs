@@ -5,11 +5,11 @@
 
 use super::canvas::Rect;
 use super::categories;
-use super::colour;
 use super::frame::{MARGIN, PANEL_FONT, SIZE, WIDTH, widest};
 use super::labels::spread;
 use super::legend::{Legend, Swatch};
 use super::lines::{Arrangement, Course, LineChart, LinePanel, Mark, Series};
+use super::paint::{Paint, dash};
 use super::scale::{Range, Scale};
 use super::tick_labels::Tick;
 use super::ticks;
@@ -66,7 +66,7 @@ impl LinesLayout {
             .enumerate()
             .filter(|(_, name)| !name.is_empty())
         {
-            legend.push(name, Swatch::Line(colour::series(i), colour::dash(i)));
+            legend.push(name, Swatch::Line(Paint::series(i), dash(i)));
         }
         LinesLayout::new(chart, 0.0, legend)
     }
@@ -74,10 +74,10 @@ impl LinesLayout {
     fn new(chart: &LineChart, right: f64, mut legend: Legend) -> LinesLayout {
         let banded = chart.points().any(|point| point.band.is_some());
         if banded && !chart.band_note.is_empty() {
-            legend.push(&chart.band_note, Swatch::Band(colour::QUIET));
+            legend.push(&chart.band_note, Swatch::Band(Paint::Quiet));
         }
         if chart.panels.iter().any(|panel| !panel.shades.is_empty()) {
-            legend.push(&chart.shade_note, Swatch::Box(colour::SHADE));
+            legend.push(&chart.shade_note, Swatch::Box(Paint::Shade));
         }
         let (x, y) = ranges(chart);
         let (columns, rows) = grid(chart);

@@ -1,13 +1,13 @@
 //! Draws a line chart once its layout is known: grid, bands, reference marks, lines, names.
 
 use super::canvas::{self, Canvas, Rect};
-use super::colour::{self, Colour};
 use super::frame::{
     LABEL_FONT, MIDDLE, SIZE, WIDTH, panel_title, x_axis, x_label, y_axis, y_label,
 };
 use super::lines::{Arrangement, Course, LineChart, LinePanel, Point, Series};
 use super::lines_layout::LinesLayout;
 use super::marks;
+use super::paint::{Paint, dash};
 use super::picture::Picture;
 use super::text::Anchor;
 
@@ -27,10 +27,8 @@ impl LineChart {
             return self.heading.nothing_to_show();
         }
         let direct = LinesLayout::with_direct_labels(self);
-        paint(
-            self,
-            &direct.unwrap_or_else(|| LinesLayout::with_legend(self)),
-        )
+        let layout = direct.unwrap_or_else(|| LinesLayout::with_legend(self));
+        paint(self, &layout).told(&self.described(), self.tables())
     }
 }
 
@@ -88,7 +86,7 @@ impl<'a> Panel<'a> {
         marks::paint_lines(canvas, self.layout, self.plot, marks);
         for series in &self.panel.series {
             for path in self.paths(series) {
-                let dash = colour::dash(self.look(series));
+                let dash = dash(self.look(series));
                 canvas.stroke(&path, self.colour(series), LINE_WIDTH, dash);
                 obstacles.push(path);
             }
@@ -105,8 +103,8 @@ impl<'a> Panel<'a> {
         names.position(|name| *name == series.name).unwrap_or(0)
     }
 
-    fn colour(&self, series: &Series) -> Colour {
-        colour::series(self.look(series))
+    fn colour(&self, series: &Series) -> Paint {
+        Paint::series(self.look(series))
     }
 
     fn paint_shades(&self, canvas: &mut Canvas) {
@@ -116,7 +114,7 @@ impl<'a> Panel<'a> {
             if from < to {
                 let [x0, x1] = [from, to].map(|at| x.across(at, self.plot));
                 let stretch = Rect::new(x0, self.plot.y0, x1, self.plot.y1);
-                canvas.fill_translucent(stretch, colour::SHADE, shade.depth);
+                canvas.fill_translucent(stretch, Paint::Shade, shade.depth);
             }
         }
     }
@@ -134,7 +132,7 @@ impl<'a> Panel<'a> {
         x_axis(canvas, plot, x_ticks, grid, labelled);
         let leftmost = self.index.is_multiple_of(layout.columns);
         y_axis(canvas, plot, y_ticks, true, leftmost);
-        canvas.line(&[(plot.x0, plot.y1), (plot.x1, plot.y1)], colour::AXIS, 1.3);
+        canvas.line(&[(plot.x0, plot.y1), (plot.x1, plot.y1)], Paint::Axis, 1.3);
     }
 
     /// Runs of points without a gap.
@@ -202,7 +200,7 @@ impl<'a> Panel<'a> {
             return;
         };
         for (series, y) in self.panel.series.iter().zip(&ends[self.index]) {
-            let font = LABEL_FONT.in_colour(colour::for_text(self.colour(series)));
+            let font = LABEL_FONT.in_paint(self.colour(series).for_text());
             let at = (self.plot.x1 + 9.0, y + MIDDLE * SIZE);
             canvas.text(&series.name, at, Anchor::Start, font);
         }

@@ -2,11 +2,12 @@
 //! panels of one size that share both axes.
 
 use super::canvas::{self, Canvas, Rect};
-use super::colour::{self, AXIS};
+use super::colour;
 use super::frame::{
     Heading, MARGIN, PANEL_FONT, SIZE, TICK_FONT, WIDTH, on_sheet, x_label, y_label,
 };
 use super::legend::{Legend, Swatch};
+use super::paint::Paint;
 use super::picture::Picture;
 use super::scale::{Axis, Range};
 use super::text::Anchor;
@@ -187,12 +188,12 @@ impl<'a> MapFrame<'a> {
         for i in 0..=colour::SHADES as i32 {
             let [x0, x1] = [i, i + 1].map(|i| bar.x0 + bar.width() * f64::from(i) / pieces);
             let x1 = (x1 + 0.5).min(bar.x1);
-            let colour = colour::heat(f64::from(i) / colour::SHADES);
+            let colour = Paint::heat(f64::from(i) / colour::SHADES);
             canvas.fill(Rect { x0, x1, ..bar }, colour);
         }
         for tick in &self.bar_ticks {
             let x = self.value.across(tick.value, bar);
-            canvas.line(&[(x, bar.y1), (x, bar.y1 + 5.0)], AXIS, 1.0);
+            canvas.line(&[(x, bar.y1), (x, bar.y1 + 5.0)], Paint::Axis, 1.0);
             let x = on_sheet(&tick.label, x, MARGIN - 8.0);
             let at = (x, bar.y1 + 8.0 + 0.8 * SIZE);
             canvas.text(&tick.label, at, Anchor::Middle, TICK_FONT);

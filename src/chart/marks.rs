@@ -1,11 +1,11 @@
 //! Reference marks of a line chart: dashed lines, each with a small label where it hides least.
 
 use super::canvas::{Canvas, Rect};
-use super::colour::{QUIET, WHITE};
 use super::frame::{SIZE, TICK_FONT};
 use super::labels::clearest;
 use super::lines::Mark;
 use super::lines_layout::LinesLayout;
+use super::paint::Paint;
 use super::text::Anchor;
 
 /// Places tried for a label along its mark.
@@ -31,7 +31,7 @@ fn ends(layout: &LinesLayout, plot: Rect, mark: &Mark) -> Option<[(f64, f64); 2]
 /// Draws the lines of all marks.
 pub(super) fn paint_lines(canvas: &mut Canvas, layout: &LinesLayout, plot: Rect, marks: &[Mark]) {
     for ends in marks.iter().filter_map(|mark| ends(layout, plot, mark)) {
-        canvas.dashed(&ends, QUIET, 1.6, (6.0, 4.0));
+        canvas.dashed(&ends, Paint::Quiet, 1.6, (6.0, 4.0));
     }
 }
 
@@ -59,7 +59,7 @@ pub(super) fn paint_labels(
         else {
             continue;
         };
-        canvas.fill_translucent(place, WHITE, 0.75);
+        canvas.fill_translucent(place, Paint::Ground, 0.75);
         let at = (place.x0 + 3.0, place.y1 - 0.3 * SIZE);
         canvas.text(&label, at, Anchor::Start, TICK_FONT);
         taken.push(place);

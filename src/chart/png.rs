@@ -31,7 +31,7 @@ impl Picture {
 }
 
 fn draw(sheet: &mut Pixmap, shape: &Shape) {
-    let Colour(red, green, blue) = shape.colour;
+    let Colour(red, green, blue) = shape.paint.light();
     let mut paint = Paint::default();
     paint.set_color_rgba8(red, green, blue, (shape.opacity * 255.0).round() as u8);
     match &shape.form {

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::canvas::{self, Canvas, Rect};
-use super::colour::{self, AXIS, Colour};
 use super::frame::{
     Heading, LABEL_FONT, MARGIN, SIZE, WIDTH, widest, x_axis, x_label, y_axis, y_label,
 };
 use super::legend::{Legend, Swatch, frame, ring};
+use super::paint::Paint;
 use super::picture::Picture;
 use super::scale::{Axis, Range, Scale};
 use super::text::Anchor;
@@ -43,10 +43,10 @@ pub struct PointGroup {
 }
 
 impl PointGroup {
-    /// Colour and radius of its points.
-    fn look(&self) -> (Colour, f64) {
+    /// Paint and radius of its points.
+    fn look(&self) -> (Paint, f64) {
         self.colour
-            .map_or((colour::HATCH, 2.0), |i| (colour::series(i), 3.6))
+            .map_or((Paint::Hatch, 2.0), |i| (Paint::series(i), 3.6))
     }
 }
 
@@ -70,7 +70,7 @@ impl Scatter {
         let x_ticks = ticks::fitting(plot.width(), x, self.x.quantity);
         let x_label_baseline = plot.y1 + 10.0 + 2.15 * SIZE + 4.0;
         let height = x_label_baseline + 14.0;
-        canvas::draw(WIDTH, height, &self.heading.title, |canvas| {
+        let drawn = canvas::draw(WIDTH, height, &self.heading.title, |canvas| {
             self.heading.paint(canvas);
             legend.paint(canvas, legend_top);
             y_label(canvas, &self.y.with_unit(&y_ticks), y_label_baseline);
@@ -80,11 +80,12 @@ impl Scatter {
             let at_y = y_ticks.iter();
             let at_y = at_y.map(|tick| (y.up(tick.value, plot), tick.lines()));
             y_axis(canvas, plot, at_y, true, true);
-            canvas.line(&[(plot.x0, plot.y1), (plot.x1, plot.y1)], AXIS, 1.3);
+            canvas.line(&[(plot.x0, plot.y1), (plot.x1, plot.y1)], Paint::Axis, 1.3);
             self.paint(canvas, plot, |at| (x.across(at.0, plot), y.up(at.1, plot)));
             let at = (plot.middle().0, x_label_baseline);
             x_label(canvas, &self.x.with_unit(&x_ticks), at);
-        })
+        });
+        drawn.told(&self.described(), self.tables())
     }
 
     fn points(&self) -> impl Iterator<Item = (f64, f64)> {

@@ -4,9 +4,9 @@
 
 use super::bar_rows::{BarRows, Rows};
 use super::canvas::{Canvas, Rect};
-use super::colour::{self, WHITE};
 use super::frame::{Heading, LABEL_FONT, MARGIN, MIDDLE, SIZE, TICK_FONT};
 use super::legend::{Legend, Swatch};
+use super::paint::Paint;
 use super::picture::Picture;
 use super::quantity::fixed;
 use super::scale::Axis;
@@ -55,13 +55,14 @@ impl StackChart {
             return self.heading.nothing_to_show();
         }
         let rows = self.rows();
-        rows.draw(|canvas, stack, middle| {
+        let drawn = rows.draw(|canvas, stack, middle| {
             self.paint_stack(canvas, &rows, &self.stacks[stack], middle);
-        })
+        });
+        drawn.told(&self.described(), self.tables())
     }
 
     /// The length of a part.
-    fn length(&self, stack: &Stack, part: usize) -> f64 {
+    pub(super) fn length(&self, stack: &Stack, part: usize) -> f64 {
         stack
             .values
             .get(part)
@@ -76,17 +77,23 @@ impl StackChart {
             .sum()
     }
 
+    /// The parts that some stack has.
+    pub(super) fn shown(&self) -> impl Iterator<Item = usize> {
+        (0..self.parts.len()).filter(|part| {
+            let mut stacks = self.stacks.iter();
+            stacks.any(|stack| self.length(stack, *part) > 0.0)
+        })
+    }
+
     /// The whole as written at the end of its bar.
-    fn whole_label(&self, stack: &Stack) -> String {
+    pub(super) fn whole_label(&self, stack: &Stack) -> String {
         self.value.quantity.value(self.whole(stack))
     }
 
     fn rows(&self) -> BarRows<'_> {
         let mut legend = Legend::new(MARGIN);
-        for (i, part) in self.parts.iter().enumerate() {
-            if self.stacks.iter().any(|stack| self.length(stack, i) > 0.0) {
-                legend.push(&part.name, Swatch::Box(colour::series(part.colour)));
-            }
+        for part in self.shown().map(|part| &self.parts[part]) {
+            legend.push(&part.name, Swatch::Box(Paint::series(part.colour)));
         }
         let rows = Rows {
             names: self.stacks.iter().map(|stack| &*stack.name).collect(),
@@ -113,16 +120,16 @@ impl StackChart {
             if length == 0.0 {
                 continue;
             }
-            let ground = colour::series(part.colour);
+            let ground = Paint::series(part.colour);
             let (x0, x1) = (rows.at(from), rows.at(from + length));
             let place = Rect::new(x0, middle - BAR / 2.0, x1, middle + BAR / 2.0);
             canvas.fill(place, ground);
             if from > 0.0 {
-                canvas.line(&[(x0, place.y0), (x0, place.y1)], WHITE, 1.0);
+                canvas.line(&[(x0, place.y0), (x0, place.y1)], Paint::Ground, 1.0);
             }
             let share = format!("{} %", fixed(100.0 * length / whole, 0));
             if LABEL_FONT.width(&share) + 4.0 <= place.width() {
-                let font = LABEL_FONT.in_colour(colour::contrasting(ground));
+                let font = LABEL_FONT.in_paint(ground.over());
                 canvas.text(&share, (place.middle().0, baseline), Anchor::Middle, font);
             }
             from += length;

@@ -3,7 +3,7 @@
 //! An SVG is drawn by whatever font the viewer has, so no measurement is exact. The widths here are those of a wide
 //! sans-serif face (DejaVu Sans): what fits with them fits with Arial and Helvetica too, at the price of some air.
 
-use super::colour::Colour;
+use super::paint::Paint;
 
 /// Weight of a text; bold letters are wider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub(super) enum Anchor {
 pub(super) struct Font {
     pub size: f64,
     pub weight: Weight,
-    pub colour: Colour,
+    pub paint: Paint,
 }
 
 /// Replaces what XML 1.0 cannot hold (control characters, non-characters) and line breaks by spaces.
@@ -55,26 +55,26 @@ fn em(c: char) -> f64 {
 }
 
 impl Font {
-    pub(super) const fn regular(size: f64, colour: Colour) -> Font {
+    pub(super) const fn regular(size: f64, paint: Paint) -> Font {
         let weight = Weight::Regular;
         Font {
             size,
             weight,
-            colour,
+            paint,
         }
     }
 
-    pub(super) const fn bold(size: f64, colour: Colour) -> Font {
+    pub(super) const fn bold(size: f64, paint: Paint) -> Font {
         let weight = Weight::Bold;
         Font {
             size,
             weight,
-            colour,
+            paint,
         }
     }
 
-    pub(super) fn in_colour(self, colour: Colour) -> Font {
-        Font { colour, ..self }
+    pub(super) fn in_paint(self, paint: Paint) -> Font {
+        Font { paint, ..self }
     }
 
     /// Estimated width of `text`, in the unit of the font's size.
@@ -152,10 +152,10 @@ fn pieces(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::colour::INK;
+    use super::super::paint::Paint;
     use super::*;
 
-    const TEN: Font = Font::regular(10.0, INK);
+    const TEN: Font = Font::regular(10.0, Paint::Ink);
 
     #[test]
     fn a_shortened_text_fits_and_says_so() {

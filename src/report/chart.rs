@@ -1,6 +1,6 @@
 //! A chart of a result, with what made it.
 
-use crate::chart::Picture;
+use crate::chart::{DataTable, Picture};
 use crate::report::provenance::Provenance;
 use crate::study::ProfileRun;
 
@@ -22,7 +22,7 @@ pub struct Chart {
     pub name: &'static str,
     picture: Picture,
     /// What made the chart: not shown by viewers, but in the file.
-    description: String,
+    made: String,
 }
 
 impl Chart {
@@ -30,17 +30,37 @@ impl Chart {
         Chart {
             name,
             picture,
-            description: provenance.line(),
+            made: provenance.line(),
         }
+    }
+
+    /// What is written above the chart: its name for screen readers.
+    pub fn title(&self) -> &str {
+        self.picture.title()
+    }
+
+    /// What is on the axes and what the chart shows, in a sentence or two, for screen readers.
+    pub fn description(&self) -> &str {
+        self.picture.description()
+    }
+
+    /// What the chart draws as tables, long curves thinned; none for a map, whose numbers are in its CSV file.
+    pub fn data(&self) -> &[DataTable] {
+        self.picture.tables()
     }
 
     /// The chart as an SVG document.
     pub fn svg(&self) -> String {
-        self.picture.svg(&self.description)
+        self.picture.svg(&self.made)
+    }
+
+    /// The chart as a part of a page: as wide as there is room for it, each of its ids beginning with `prefix`.
+    pub fn inline_svg(&self, prefix: &str) -> String {
+        self.picture.inline_svg(prefix)
     }
 
     /// The chart as a PNG file, twice as large as it is shown.
     pub fn png(&self) -> Vec<u8> {
-        self.picture.png(&self.description)
+        self.picture.png(&self.made)
     }
 }

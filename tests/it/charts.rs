@@ -2,8 +2,9 @@
 
 use rollcast::chart::{
     Arrangement, Axis, Bar, BarChart, BarGroup, ContourMap, ContourPanel, ForestChart, ForestPanel,
-    ForestRow, Heading, HeatMap, HeatPanel, LineChart, LinePanel, MapAxis, Mark, Point, Quantity,
-    Scale, Series, Shade, Stack, StackChart, StackPart, Surface, Tone,
+    ForestRow, Heading, HeatMap, HeatPanel, LineChart, LinePanel, MapAxis, Mark, Picture, Point,
+    PointGroup, Quantity, Scale, Scatter, Series, Shade, Stack, StackChart, StackPart, Surface,
+    Tone,
 };
 
 /// The texts of a document in drawing order, entities resolved; panics where it is not well-formed XML.
@@ -16,7 +17,7 @@ fn texts(svg: &str) -> Vec<String> {
         let inside = open.last().copied().unwrap_or("");
         if !text.trim().is_empty() {
             assert!(
-                ["text", "title", "style"].contains(&inside),
+                ["text", "title", "desc", "style"].contains(&inside),
                 "{text:?} in <{inside}>"
             );
             if inside == "text" {
@@ -59,7 +60,7 @@ fn spans(svg: &str) -> Vec<(f64, f64)> {
             .count();
         let (x, width) = (number("x"), 0.5 * number("font-size") * letters as f64);
         match attribute(tag, "text-anchor").as_str() {
-            "start" => (x, x + width),
+            "" => (x, x + width),
             "middle" => (x - width / 2.0, x + width / 2.0),
             _ => (x - width, x),
         }
@@ -122,7 +123,7 @@ fn checked(svg: &str) -> Vec<String> {
         "a viewBox three times the size"
     );
     let ground = format!(
-        "width=\"{}\" height=\"{}\" opacity=\"1\" fill=\"#FFFFFF\"",
+        "width=\"{}\" height=\"{}\" fill=\"#FFFFFF\"",
         3 * width,
         3 * height
     );
@@ -607,7 +608,7 @@ fn names_stand_at_line_ends_unless_they_would_crowd() {
         .svg("");
         assert_has(&checked(&svg), &["low", "high"]);
         let before = svg
-            .split("\nlow\n")
+            .split(">low<")
             .next()
             .and_then(|head| head.rsplit(" x=\"").next());
         before
@@ -963,7 +964,7 @@ fn a_png_shows_what_the_svg_does_at_twice_the_size() {
         for rect in svg
             .split("<rect ")
             .skip(1)
-            .filter(|rect| rect.contains(" opacity=\"1\""))
+            .filter(|rect| !rect.contains(" opacity="))
         {
             let hex = rect.split_once("fill=\"#").expect("a fill").1;
             let channel = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).expect("a colour");
@@ -1014,4 +1015,98 @@ fn shades_are_within_the_axis_and_explained() {
             .count(),
         1
     );
+}
+
+/// Every chart kind, with something to show.
+fn one_of_each() -> Vec<(&'static str, Picture)> {
+    let group = PointGroup {
+        name: "on the front".to_owned(),
+        points: (0..50).map(|i| (f64::from(i), f64::from(50 - i))).collect(),
+        colour: Some(0),
+    };
+    let points = Scatter {
+        heading: heading(),
+        x: Axis::new("Time", Quantity::Duration),
+        y: Axis::new("Broken", Quantity::Count),
+        groups: vec![group],
+        ring: Some((3.0, 4.0, "chosen".to_owned())),
+        frame: None,
+    };
+    vec![
+        (
+            "lines",
+            lines(vec![panel("base", rising(90)), panel("bad", rising(4))]).picture(),
+        ),
+        (
+            "bars",
+            bars(vec![Some(Bar::new(1234.0, 1100.0, 1300.0)), None]).picture(),
+        ),
+        ("stacks", stacks(vec![vec![30.0, 5.0, 10.0]]).picture()),
+        ("forest", forest(&[(0.2, 0.1, 0.3)]).picture()),
+        (
+            "heat",
+            heat(3, 4, |r, c| (r > 0).then_some((r + c) as f64)).picture(),
+        ),
+        (
+            "map",
+            contours(100, Scale::Log, |x, y| Some(60.0 * x * y)).picture(),
+        ),
+        ("points", points.picture()),
+    ]
+}
+
+#[test]
+fn a_chart_is_told_in_words_and_in_tables() {
+    for (kind, picture) in one_of_each() {
+        assert_eq!(picture.title(), "How long does it take?", "{kind}");
+        let told = picture.description();
+        assert!(
+            told.ends_with('.') && told.contains("across: "),
+            "{kind}: {told}"
+        );
+        assert_eq!(picture.tables().is_empty(), kind == "map", "{kind}");
+        for table in picture.tables() {
+            assert!((1..=20).contains(&table.rows.len()), "{kind}: {table:?}");
+            for row in &table.rows {
+                assert_eq!(row.len(), table.heads.len(), "{kind}: {table:?}");
+            }
+        }
+    }
+    let lines = lines(vec![panel("base", rising(90))]).picture();
+    let rows = &lines.tables()[0].rows;
+    assert_eq!(rows[0], ["0", "0 (0 to 0)"]);
+    assert_eq!(
+        rows[rows.len() - 1],
+        ["14 h 50", "8,900 (8,010 to 9,790)"],
+        "the last point is kept"
+    );
+}
+
+#[test]
+fn charts_of_one_page_have_ids_of_their_own() {
+    let pictures = one_of_each();
+    let page: String = pictures
+        .iter()
+        .map(|(kind, picture)| picture.inline_svg(&format!("chart-{kind}")))
+        .collect();
+    let mut ids: Vec<&str> = page
+        .split(" id=\"")
+        .skip(1)
+        .filter_map(|tail| tail.split('"').next())
+        .collect();
+    let n = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!((ids.len(), n), (3 * pictures.len(), 3 * pictures.len()));
+    for (kind, picture) in &pictures {
+        let svg = picture.inline_svg(kind);
+        texts(&svg);
+        assert!(svg.contains(&format!("aria-labelledby=\"{kind}-title {kind}-desc\"")));
+        assert!(svg.contains(" role=\"img\"") && svg.contains(" width=\"100%\""));
+        assert!(!svg.contains("<?xml") && !svg.contains(" xmlns=\"") && svg.contains("viewBox"));
+        assert!(
+            !svg.contains("http"),
+            "{kind} asks for nothing from outside"
+        );
+    }
 }

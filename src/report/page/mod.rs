@@ -3,9 +3,12 @@
 //! Every command that answers makes a [`Page`]; `terminal`, `markdown` and `html` write it. So the formats say the same, and a table
 //! knows nothing of columns on a screen.
 
+mod html;
 mod markdown;
+mod report;
 mod terminal;
 
+pub use report::{Files, Report, Subject};
 pub use terminal::{WIDTH_MAX, WIDTH_MIN};
 
 /// An answer, from its first sentence to its last note.
@@ -61,6 +64,11 @@ impl Page {
             asked: Vec::new(),
             blocks: Vec::new(),
         }
+    }
+
+    /// Whether the page says more than its answer and what was asked.
+    fn has_body(&self) -> bool {
+        !self.blocks.is_empty()
     }
 
     /// Adds a line on what was asked, unless it is empty.
