@@ -30,6 +30,7 @@ mod robomaker;
 mod run;
 mod schema;
 mod sweep;
+mod titles;
 mod tune;
 mod words;
 mod workflow_command;
