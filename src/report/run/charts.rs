@@ -11,7 +11,9 @@ use crate::chart::{
 };
 use crate::report::chart::{BAND, Chart, PANELS_MAX, joined};
 use crate::report::provenance::Provenance;
-use crate::report::run::charts::over_time::{stretched, time_axis, timeline_series, unbanded};
+use crate::report::run::charts::over_time::{
+    stretched, time_axis, timeline_series, unbanded, without_tail,
+};
 use crate::report::run::charts::shades::Shades;
 use crate::report::words::{headline, plural};
 use crate::scenario::Scenario;
@@ -227,7 +229,8 @@ fn robots_down(
     let stretched = stretched(shown);
     let series = shown.iter().enumerate().filter_map(|(look, profile)| {
         let name = &profile.name;
-        Some(timeline_series(profile, stretched, "down_count", name)?.looking(look))
+        let series = timeline_series(profile, stretched, "down_count", name)?;
+        Some(without_tail(series).looking(look))
     });
     let heading = Heading::new(
         titles::robots_down(scenario, shown),

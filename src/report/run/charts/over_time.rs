@@ -79,6 +79,16 @@ pub(super) fn timeline_series(
     Some(Series::line(shown, points))
 }
 
+/// The line without the end over which it and its band are zero, but for the first point of that.
+pub(super) fn without_tail(series: Series) -> Series {
+    let mut points = series.points;
+    let last = points
+        .iter()
+        .rposition(|point| point.mid > 0.0 || point.band.is_some_and(|(_, hi)| hi > 0.0));
+    points.truncate(last.map_or(0, |last| last + 2));
+    Series { points, ..series }
+}
+
 /// Whether rollouts end in two ways, such as stopped and not, so that a band from the one to the other covers what never happens.
 fn ends_two_ways(profile: &ProfileRun) -> bool {
     let updated = Metric::named("updated_count").value;

@@ -1,7 +1,7 @@
 //! The titles of a run's charts: what each shows, in the middle of the replications.
 
 use crate::model::FailureCode;
-use crate::report::titles::{capital, of_robots, robots, share, time, with_others};
+use crate::report::titles::{of_robots, range, robots, share, time, with_others};
 use crate::report::words::never;
 use crate::scenario::Scenario;
 use crate::stats::Estimate;
@@ -51,7 +51,10 @@ pub(super) fn progress(scenario: &Scenario, profiles: &[ProfileRun]) -> String {
     let first = median(scenario, &profiles[0], metric);
     let first = match statistic(&profiles[0], metric, "p50").value.is_finite() {
         true => format!("{mark} of robots run version {version} after {first} (median)"),
-        false => format!("{mark} of robots run version {version} {first} (median)"),
+        false if first == "never" => {
+            format!("{mark} of robots never run version {version} (median)")
+        }
+        false => format!("{mark} of robots do not run version {version}, {first} (median)"),
     };
     let others = others(profiles, |it| median(scenario, it, metric));
     with_others(&first, &others)
@@ -63,20 +66,23 @@ pub(super) fn time_to_finish(scenario: &Scenario, profiles: &[ProfileRun]) -> St
     let (mark, metric) = mark(first);
     let [early, late] = ["p05", "p95"].map(|it| statistic(first, metric, it).value);
     let often = statistic(first, metric, "p_never");
-    let reached = match (early.is_finite(), late.is_finite()) {
-        (true, true) if time(early) == time(late) => {
-            format!("{mark} of robots after {} in most rollouts", time(late))
+    let reached = match late.is_finite() {
+        true => format!(
+            "{mark} of robots after {} in 9 of 10 rollouts",
+            range(&[early, late], time).unwrap_or_default()
+        ),
+        false => {
+            let never = never(scenario.profiles[0].world.cutting_watch());
+            let middle = statistic(first, metric, "p50").value;
+            let often = share(often.value);
+            match middle.is_finite() {
+                true => format!(
+                    "{mark} of robots after {} (median), {never} in {often} of rollouts",
+                    time(middle)
+                ),
+                false => format!("{mark} of robots {never} in {often} of rollouts"),
+            }
         }
-        (true, true) => format!(
-            "{mark} of robots after {} to {} in 9 of 10 rollouts",
-            time(early),
-            time(late)
-        ),
-        _ => format!(
-            "{mark} of robots {} in {} of rollouts",
-            never(scenario.profiles[0].world.cutting_watch()),
-            share(often.value)
-        ),
     };
     let ended = statistic(first, "job_duration_s", "p50").value;
     let whose = match profiles {
@@ -84,10 +90,7 @@ pub(super) fn time_to_finish(scenario: &Scenario, profiles: &[ProfileRun]) -> St
         _ => format!("{}: ", first.name),
     };
     match ended.is_finite() {
-        true => format!(
-            "{whose}{reached}; the job ends after {} (median)",
-            time(ended)
-        ),
+        true => format!("{whose}{reached}; job ends after {} (median)", time(ended)),
         false => format!("{whose}{reached}"),
     }
 }
@@ -167,9 +170,10 @@ pub(super) fn slot_use(profiles: &[ProfileRun]) -> String {
     let waits = WAITS.map(|(cause, words)| (of(&profiles[0], cause), cause, words));
     let [.., (most, cause, words)] = sorted(waits);
     if most == 0.0 {
-        let others = others(profiles, |it| {
+        let mut others = others(profiles, |it| {
             share(WAITS.iter().map(|(i, _)| of(it, *i)).sum())
         });
+        others.retain(|(_, lost)| *lost != share(0.0));
         return with_others("No slot time is lost to waiting", &others);
     }
     let others = others(profiles, |it| share(of(it, cause)));
@@ -204,5 +208,5 @@ pub(super) fn link_load(profiles: &[ProfileRun], link: &str) -> String {
             share(part)
         ),
     };
-    capital(&with_others(&first, &others(profiles, says)))
+    with_others(&first, &others(profiles, says))
 }
