@@ -407,6 +407,64 @@ pub fn share(x: f64, decimals: usize) -> String {
     format!("{} %", decimal(x * 100.0, decimals))
 }
 
+/// Rarer events are not told apart by [`chance`].
+const RAREST: f64 = 1e-9;
+
+/// A probability in percent, or as one in so many where it is rare.
+///
+/// ```
+/// use rollcast::units::chance;
+///
+/// assert_eq!(chance(0.125), "12.50 %");
+/// assert_eq!(chance(7.1e-5), "1 in 14,000");
+/// assert_eq!(chance(1e-58), "less than 1 in 1,000,000,000");
+/// ```
+pub fn chance(p: f64) -> String {
+    /// Above this percent are easy to read.
+    const COMMON: f64 = 1e-3;
+    match p {
+        0.0 => "0 %".to_owned(),
+        _ if p < RAREST => format!("less than 1 in {}", count((1.0 / RAREST) as u64)),
+        _ if p < COMMON => {
+            let two_digits = format!("{:.1e}", 1.0 / p).parse::<f64>();
+            let one_in = two_digits.expect("a bug: a formatted number is one");
+            format!("1 in {}", count(one_in as u64))
+        }
+        _ => share(p, 2),
+    }
+}
+
+/// Units that stay with their numbers where text is folded.
+const UNITS: [&str; 9] = ["%", "s", "min", "h", "d", "kB", "MB", "GB", "TB"];
+
+/// A line folded into lines of at most `width` characters, between words, or within a word that is too long for a line; further lines are
+/// indented. A number and its unit stay together.
+///
+/// ```
+/// use rollcast::units::folded;
+///
+/// assert_eq!(folded("it takes 30 min or so", 12), ["it takes", "  30 min or", "  so"]);
+/// ```
+pub fn folded(text: &str, width: usize) -> Vec<String> {
+    /// Does not part words.
+    const GLUE: char = '\u{a0}';
+    let mut glued = String::new();
+    for word in text.split(' ') {
+        let unit = word.trim_end_matches([',', ';', '.', ':', ')', ']']);
+        let is_unit = UNITS.contains(&unit) && glued.ends_with(|c: char| c.is_ascii_digit());
+        if !glued.is_empty() {
+            glued.push(if is_unit { GLUE } else { ' ' });
+        }
+        glued.push_str(word);
+    }
+    let options = textwrap::Options::new(width)
+        .subsequent_indent("  ")
+        .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    let lines = textwrap::wrap(&glued, options).into_iter();
+    lines.map(|line| line.replace(GLUE, " ")).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,11 +1,11 @@
 //! The answers of RoboMaker's API that `rollcast run` writes: of one replication, each job as the service would have shown it.
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::cli::args;
 use crate::cli::exit::{Failure, say};
+use crate::cli::paths::{Target, named, refuse_clashes};
 use crate::model::Ms;
 use crate::report::{Output, Service, plural, wire_json};
 use crate::scenario::{Profile, Scenario};
@@ -41,12 +41,8 @@ struct Described {
     robots: u64,
 }
 
-/// Where an answer is written.
-#[derive(Clone, PartialEq, Eq)]
-struct Target {
-    folder: PathBuf,
-    name: String,
-}
+/// The name of a file as it may be given.
+const DESCRIBE: &str = "answers/describe.json";
 
 /// The names that `rollcast run` gives to files in its folder and an answer could have.
 const RESULTS: [&str; 1] = ["summary.json"];
@@ -82,7 +78,7 @@ impl Answers {
             replication,
             job: args.job,
         };
-        if let (None, false) = (scenario.start, quiet) {
+        if let (None, false) = (profile.start, quiet) {
             say(
                 "note: the scenario has no `start`: the times of answers count from 1970-01-01T00:00:00Z",
             );
@@ -90,18 +86,22 @@ impl Answers {
 
         let mut described = Described::default();
         if let Some(path) = &args.describe {
-            asked.describe(Target::of("--describe", path)?, args.at, &mut described)?;
+            asked.describe(
+                Target::of("--describe", path, DESCRIBE)?,
+                args.at,
+                &mut described,
+            )?;
         }
         if let Some(every) = &args.describe_every {
             asked.describe_every(every, &mut described)?;
         }
         let listed = match &args.list {
-            Some(path) => asked.list(&Target::of("--list", path)?, args.at),
+            Some(path) => asked.list(&Target::of("--list", path, DESCRIBE)?, args.at),
             None => Vec::new(),
         };
         let files = described.moments.iter().map(|moment| &moment.file);
         let files = files.chain(listed.iter().map(|(file, _)| file));
-        refuse_clashes(files, results, given)?;
+        refuse_clashes(files, (results, &RESULTS), given)?;
         described.refuse_too_many()?;
 
         // Every folder is tried before anything is written into one.
@@ -148,11 +148,7 @@ impl Answers {
                     ..=5 => files.join(", "),
                     n => plural(n as u64, "file"),
                 };
-                let place = match folder == Path::new(".") {
-                    true => "the current folder".to_owned(),
-                    false => folder.display().to_string(),
-                };
-                say(&format!("in {place}: {what}"));
+                say(&format!("in {}: {what}", named(&folder)));
             }
         }
         Ok(())
@@ -393,43 +389,6 @@ fn stem(name: &str) -> &str {
     name.strip_suffix(".json").unwrap_or(name)
 }
 
-/// Refuses answers that would be written over each other, over results of the run, or over what was given to it.
-fn refuse_clashes<'f>(
-    files: impl Iterator<Item = &'f Target>,
-    results: &Path,
-    given: &[Option<&Path>],
-) -> Result<(), Failure> {
-    let results = std::fs::canonicalize(results).unwrap_or(results.to_owned());
-    let given: Vec<PathBuf> = given
-        .iter()
-        .flatten()
-        .filter_map(|path| std::fs::canonicalize(path).ok())
-        .collect();
-    let mut seen = HashSet::new();
-    for file in files {
-        let folder = std::fs::canonicalize(&file.folder).unwrap_or(file.folder.clone());
-        let name = file.name.clone();
-        let path = match file.folder == Path::new(".") {
-            true => PathBuf::from(&file.name),
-            false => file.folder.join(&file.name),
-        };
-        let what = if given.contains(&folder.join(&name)) {
-            "is what the command was given"
-        } else if folder == results && RESULTS.contains(&name.as_str()) {
-            "is a result of the run"
-        } else if !seen.insert((folder, name)) {
-            "would be two answers"
-        } else {
-            continue;
-        };
-        return Err(Failure::Flag(format!(
-            "{} {what}: give the answer another name",
-            path.display()
-        )));
-    }
-    Ok(())
-}
-
 /// Says why the jobs of a replication, all of them, hold none that is described at a time: the one asked for, or the newest one.
 fn no_job(jobs: &[JobFacts], wanted: Option<JobKind>, replication: u64) -> Failure {
     let Some(first) = jobs.first() else {
@@ -474,34 +433,6 @@ fn all_over(jobs: &[JobFacts]) -> Ms {
 }
 
 impl Target {
-    /// The file that a flag names; where there is a link, the file that it leads to.
-    fn of(flag: &str, path: &Path) -> Result<Target, Failure> {
-        Target::at(path).ok_or_else(|| {
-            Failure::Flag(format!(
-                "{flag} {}: write the name of a file, as in answers/describe.json",
-                path.display()
-            ))
-        })
-    }
-
-    fn at(path: &Path) -> Option<Target> {
-        let path = match path.is_symlink() {
-            true => std::fs::canonicalize(path).ok()?,
-            false => path.to_owned(),
-        };
-        // Something that is no file, such as a pipe, would be replaced by a file.
-        if path.exists() && !path.is_file() {
-            return None;
-        }
-        let name = path.file_name()?.to_str()?.to_owned();
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-            .unwrap_or(Path::new("."))
-            .to_owned();
-        Some(Target { folder, name })
-    }
-
     /// The answer of the call that created a job, beside this list.
     fn beside(&self, kind: JobKind) -> Target {
         Target {

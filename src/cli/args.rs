@@ -10,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::cli::exit::say;
 use crate::cli::paths::beside;
 use crate::model::Ms;
+use crate::report::glossary_text;
 use crate::scenario::{Problems, REPLICATIONS_MAX, RequestFile, Scenario, ScenarioFile};
 use crate::sim::JobKind;
 use crate::study::expect::expectations;
@@ -64,6 +65,9 @@ pub(super) enum Command {
     Init(Init),
     /// Print the JSON Schema of scenario files, for editors, or of what a command prints as JSON
     Schema(Schema),
+    /// Explain the words of answers: slot, exposed, broken, threshold reached and stopped, healed, down
+    #[command(long_about = glossary_text())]
+    Words,
     /// Print completions for a shell
     Completions(Completions),
     /// Print the manual page of rollcast or of one of its commands, as in rollcast man run | man -l -
@@ -81,9 +85,19 @@ pub(super) struct Look {
     /// Refuse files that the scenario names outside this folder; links in paths are followed first
     #[arg(long, value_name = "DIR")]
     pub sandbox: Option<PathBuf>,
+    /// Also write the answer as Markdown, for comments and tickets; - prints it in the place of the text
+    #[arg(long, value_name = "FILE")]
+    pub markdown: Option<PathBuf>,
 }
 
 impl Look {
+    /// The copies of the answer that are asked for.
+    pub(super) fn copies(&self) -> Copies {
+        Copies {
+            markdown: self.markdown.clone(),
+        }
+    }
+
     /// As the flags of a command that plays, with all others left out.
     pub(super) fn common(&self, quiet: bool) -> Common {
         Common {
@@ -197,6 +211,14 @@ pub(super) enum LintFormat {
     Github,
 }
 
+/// Copies of an answer.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct Copies {
+    /// Also write the answer as Markdown, for comments and tickets; - prints it in the place of the table
+    #[arg(long, value_name = "FILE")]
+    pub markdown: Option<PathBuf>,
+}
+
 /// What every command that plays takes.
 #[derive(Debug, Args)]
 pub(super) struct Common {
@@ -237,6 +259,8 @@ pub(super) struct Common {
     /// Print JSON instead of a table
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub copies: Copies,
     /// No progress, no warnings, no list of files
     #[arg(long, short)]
     pub quiet: bool,
@@ -385,6 +409,8 @@ pub(super) struct Check {
     /// How to print what was found
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "table")]
     pub format: CheckFormat,
+    #[command(flatten)]
+    pub copies: Copies,
     /// Replications to play [default: of the file's [check], else as many as the baseline has, or 200]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=REPLICATIONS_MAX))]
@@ -584,7 +610,21 @@ impl Common {
             out: None,
             png: false,
             json: false,
+            copies: Copies::default(),
             quiet,
+        }
+    }
+
+    /// The flags that change what the scenario says, for the heading of an answer; empty where there are none.
+    pub(super) fn changes(&self) -> String {
+        let mut line = CommandLine(String::new());
+        let request = self.request.as_ref();
+        line.flags("seed", self.seed);
+        line.flags("request", request.map(|path| beside(&self.file, path)));
+        line.flags("set", &self.set);
+        match line.0.is_empty() {
+            true => line.0,
+            false => format!("with{}", line.0),
         }
     }
 

@@ -6,9 +6,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::{self, CheckFormat, margins, quoted};
-use crate::cli::exit::{Failure, deliver, print, warn};
+use crate::cli::copies::{Copies, Form};
+use crate::cli::exit::{Failure, print, say, warn, width_of_answer, write};
 use crate::cli::progress::{Progress, use_threads};
-use crate::report::{self, Output, plural};
+use crate::report::{self, Blessed, Output, plural};
 use crate::scenario::{Diagnostic, Phrase, Problems, io_problem};
 use crate::study::check::{Amount, Baseline, Case, Checked};
 use crate::study::expect::expectations;
@@ -25,9 +26,11 @@ pub(super) fn check(args: &args::Check) -> Result<(), Failure> {
     } = read(args, &files)?;
     warn(&warnings, args.quiet);
     use_threads(args.threads);
+    let given: Vec<Option<&Path>> = files.iter().map(|file| Some(file.as_path())).collect();
+    let copies = Copies::begin(&args.copies, &given)?;
     let progress = Progress::new(cases.iter().map(|case| case.replications).sum(), args.quiet);
     if args.bless {
-        return bless(args, &cases, &earlier, &progress);
+        return bless(args, &cases, &earlier, &progress, copies);
     }
     if cases.iter().all(|case| case.baseline.is_none()) {
         let text = format!(
@@ -48,13 +51,23 @@ pub(super) fn check(args: &args::Check) -> Result<(), Failure> {
     progress.finish();
     let checked = checked
         .ok_or_else(|| Failure::Interrupted("interrupted: nothing was decided".to_owned()))?;
-    print(&match args.format {
-        CheckFormat::Table => report::check_table(&checked),
-        CheckFormat::Json => report::check_json(&checked, args.statistical, &args.command()),
-        CheckFormat::Junit => report::check_junit(&checked),
-        CheckFormat::Markdown => report::check_markdown(&checked),
-        CheckFormat::Github => report::check_github(&checked),
-    })?;
+    let page = report::check_page(&checked);
+    let copy = |form| match form {
+        Form::Markdown => page.markdown(),
+    };
+    let printed = match args.format {
+        CheckFormat::Table => copies.printed().map(copy),
+        CheckFormat::Json => Some(report::check_json(
+            &checked,
+            args.statistical,
+            &args.command(),
+        )),
+        CheckFormat::Junit => Some(report::check_junit(&checked)),
+        CheckFormat::Markdown => Some(page.markdown()),
+        CheckFormat::Github => Some(report::check_github(&checked)),
+    };
+    print(&printed.unwrap_or_else(|| page.terminal(width_of_answer())))?;
+    copies.write(copy, args.quiet)?;
     ended(&checked)
 }
 
@@ -238,10 +251,11 @@ fn bless(
     cases: &[Case],
     earlier: &[Result<Option<Baseline>, String>],
     progress: &Progress,
+    copies: Copies,
 ) -> Result<(), Failure> {
     let folder = &args.baseline;
     let mut output = Output::to(folder).map_err(|error| Failure::disk(folder, &error))?;
-    let mut answer = String::new();
+    let mut blessed = Vec::new();
     for (case, before) in cases.iter().zip(earlier) {
         let baseline = case.bless(
             args.bless_again(Path::new(&case.file), case.replications),
@@ -250,11 +264,26 @@ fn bless(
         let baseline = baseline
             .ok_or_else(|| Failure::Interrupted("interrupted: nothing was written".to_owned()))?;
         let text = baseline.to_text();
-        answer += &report::blessed(&case.file, text.len(), &baseline, before);
+        blessed.push(Blessed {
+            file: &case.file,
+            baseline,
+            bytes: text.len(),
+            before,
+        });
         output.add(format!("{}.json", case.scenario.name), text);
     }
     progress.finish();
-    deliver(output, folder, &answer, args.quiet)
+    let files = write(output, folder)?;
+    let page = report::bless_page(&blessed);
+    let copy = |form| match form {
+        Form::Markdown => page.markdown(),
+    };
+    let printed = copies.printed().map(copy);
+    print(&printed.unwrap_or_else(|| page.terminal(width_of_answer())))?;
+    if !args.quiet {
+        say(&format!("\n{files}"));
+    }
+    copies.write(copy, args.quiet)
 }
 
 /// Turns the results of all checks into an exit code; the answer has said them in words.

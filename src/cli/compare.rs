@@ -48,16 +48,15 @@ pub(super) fn compare(args: &args::Compare) -> Result<(), Failure> {
         .output
         .add("compare.csv", report::compare_csv(&comparison));
     let charts = report::compare_charts(&sides, &comparison, &provenance);
-    results.add_charts(&charts, &report::COMPARE_CHARTS);
+    results.add_charts(charts, &report::COMPARE_CHARTS);
     let json = report::compare_json(&provenance, &sides, &margins, &pairing, &comparison);
-    results.output.add("compare.json", json.clone());
+    results.add_json("compare.json", json.clone(), &provenance);
 
-    let answer = if common.json {
-        json
-    } else {
-        report::compare_table(&sides, &margins, &pairing, &comparison)
-    };
-    results.deliver(&answer)?;
+    let json = common.json.then_some(json);
+    results.deliver(
+        report::compare_page(&sides, &margins, &pairing, &comparison),
+        json,
+    )?;
     extent.ended()
 }
 

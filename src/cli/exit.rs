@@ -4,9 +4,9 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::report::Output;
+use crate::report::{Output, WIDTH_MAX, plural};
 use crate::rollout::KNOBS;
-use crate::scenario::{Problems, Profile, Scenario, io_problem, visible};
+use crate::scenario::{Diagnostic, Problems, Profile, Scenario, io_problem, visible};
 use crate::units::count;
 
 /// Why a command did not do all that it was asked for.
@@ -141,31 +141,43 @@ fn say_styled(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// Prints warnings, unless `quiet`.
+/// Prints warnings, unless `quiet`; those for `lint` to tell in a line.
 pub(super) fn warn(warnings: &Problems, quiet: bool) {
-    if !quiet && !warnings.0.is_empty() {
-        say_styled(warnings.render(colour()).trim_end());
+    if quiet {
+        return;
+    }
+    let (aside, shown): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
+        warnings.0.iter().partition(|warning| warning.is_aside);
+    if !shown.is_empty() {
+        let shown = Problems(shown.into_iter().cloned().collect());
+        say_styled(shown.render(colour()).trim_end());
+    }
+    if !aside.is_empty() {
+        let n = plural(aside.len() as u64, "measured table");
+        let are = if aside.len() == 1 { "is" } else { "are" };
+        say(&format!(
+            "note: {n} {are} known only between the ends; rollcast lint says more"
+        ));
     }
 }
 
-/// Writes the files, prints the answer, and says where the files are.
+/// The columns that an answer may take: those of a terminal as far as it can be folded, and a fixed number where it is piped.
+pub(super) fn width_of_answer() -> usize {
+    match terminal_size::terminal_size_of(io::stdout()) {
+        Some((terminal_size::Width(width), _)) => usize::from(width),
+        None => WIDTH_MAX,
+    }
+}
+
+/// Writes the files, and gives the line that says where they are.
 ///
 /// # Errors
-/// The folder or standard output cannot be written to.
-pub(super) fn deliver(
-    output: Output,
-    folder: &Path,
-    answer: &str,
-    quiet: bool,
-) -> Result<(), Failure> {
+/// The folder cannot be written to.
+pub(super) fn write(output: Output, folder: &Path) -> Result<String, Failure> {
     let files = output
         .write()
         .map_err(|error| Failure::disk(folder, &error))?;
-    print(answer)?;
-    if !quiet {
-        say(&format!("\nin {}: {}", folder.display(), files.join(", ")));
-    }
-    Ok(())
+    Ok(format!("in {}: {}", folder.display(), files.join(", ")))
 }
 
 /// Prints a result; a reader that has seen enough is not an error.

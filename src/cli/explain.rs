@@ -3,7 +3,8 @@
 use std::time::Instant;
 
 use crate::cli::args;
-use crate::cli::exit::{Failure, print, say, warn};
+use crate::cli::copies::Copies;
+use crate::cli::exit::{Failure, print, say, warn, width_of_answer};
 use crate::cli::plan::{plural, rounded};
 use crate::report::{self, ExplainedProfile, Provenance, Service, wire_json};
 use crate::scenario::{Problems, Profile, Scenario};
@@ -24,6 +25,7 @@ const SUMMARISED: f64 = 100.0;
 pub(super) fn explain(args: &args::Explain) -> Result<(), Failure> {
     let common = args.look.common(args.quiet);
     let (file, scenario, warnings) = common.read(Problems::default())?;
+    let copies = Copies::begin(&args.look.copies(), &[Some(args.look.file.as_path())])?;
     warn(&warnings, args.quiet);
     if args.as_request {
         Failure::unless_robomaker(&scenario.profiles[0])?;
@@ -45,20 +47,21 @@ pub(super) fn explain(args: &args::Explain) -> Result<(), Failure> {
     let explaining = began.elapsed().as_secs_f64();
     // A run uses all threads, but what is printed must be the same on every machine.
     let bytes = run_bytes(&scenario, 1);
-    let text = match args.json {
-        true => {
-            let provenance = Provenance::new(&scenario, 0, common.command("explain", [], None));
-            report::explain_json(
-                &provenance,
-                scenario.replications,
-                &values,
-                &profiles,
-                bytes,
-            )
-        }
-        false => report::explain_text(&scenario, &values, &profiles, bytes),
-    };
-    print(&text)?;
+    let page = report::explain_page(&scenario, &values, &profiles, bytes);
+    let copy = |_| page.markdown();
+    let json = args.json.then(|| {
+        let provenance = Provenance::new(&scenario, 0, common.command("explain", [], None));
+        report::explain_json(
+            &provenance,
+            scenario.replications,
+            &values,
+            &profiles,
+            bytes,
+        )
+    });
+    let printed = copies.printed().map(copy).or(json);
+    print(&printed.unwrap_or_else(|| page.terminal(width_of_answer())))?;
+    copies.write(copy, args.quiet)?;
     if !args.quiet {
         let threads = rayon::current_num_threads();
         // A run computes the exact probability of the threshold once more.

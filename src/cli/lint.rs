@@ -1,6 +1,7 @@
 //! `rollcast lint`: what will go wrong, without playing.
 
 use crate::cli::args::{self, LintFormat};
+use crate::cli::copies::Copies;
 use crate::cli::exit::{Failure, colour_of_answer, print, print_styled, say};
 use crate::report::{self, Provenance};
 use crate::scenario::Problems;
@@ -9,6 +10,7 @@ use crate::study::{self, Finding};
 pub(super) fn lint(args: &args::Lint) -> Result<(), Failure> {
     let common = args.look.common(args.quiet);
     let (file, scenario, warnings) = common.read(Problems::default())?;
+    let copies = Copies::begin(&args.look.copies(), &[Some(args.look.file.as_path())])?;
     let mut findings = study::lint(&file, &scenario, &warnings);
     if args.quiet {
         findings.retain(Finding::is_error);
@@ -26,11 +28,14 @@ pub(super) fn lint(args: &args::Lint) -> Result<(), Failure> {
         }
         LintFormat::Github => report::lint_github(&findings),
     };
-    match styled {
-        true => print_styled(&text)?,
-        false => print(&text)?,
-    }
     let counts = report::lint_counts(&findings);
+    let copy = |_| report::lint_page(&findings).markdown();
+    match (copies.printed(), styled) {
+        (Some(form), _) => print(&copy(form))?,
+        (None, true) => print_styled(&text)?,
+        (None, false) => print(&text)?,
+    }
+    copies.write(copy, args.quiet)?;
     if findings.iter().any(Finding::is_error) {
         return Err(Failure::Expectation(counts));
     }

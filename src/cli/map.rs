@@ -44,17 +44,20 @@ pub(super) fn map(args: &args::Sweep, step: u8) -> Result<(), Failure> {
         .output
         .add("map.csv", report::map_csv(&scenario, &run));
     let charts = report::map_charts(&scenario, &run, &provenance);
-    results.add_charts(&charts, &report::MAP_CHARTS);
-    results.output.add(
+    results.add_charts(charts, &report::MAP_CHARTS);
+    results.add_json(
         "map.json",
         report::map_json(&provenance, &scenario, &run, false),
+        &provenance,
     );
 
-    let answer = match common.json {
-        true => report::map_json(&provenance, &scenario, &run, true),
-        false => report::map_table(&scenario, &run, good_stopped(&file), extent.finished),
-    };
-    results.deliver(&answer)?;
+    let json = common
+        .json
+        .then(|| report::map_json(&provenance, &scenario, &run, true));
+    results.deliver(
+        report::map_page(&scenario, &run, good_stopped(&file), extent.finished),
+        json,
+    )?;
     extent.ended_with_rows(run.rows.len(), rows_wanted)
 }
 

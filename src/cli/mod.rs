@@ -5,6 +5,7 @@ mod answers;
 mod args;
 mod check;
 mod compare;
+mod copies;
 mod exit;
 mod explain;
 mod init;
@@ -28,6 +29,8 @@ use clap::Parser;
 
 use args::{Arguments, Command};
 use exit::Failure;
+
+use crate::report::glossary_text;
 
 /// Runs the command line and gives the exit code: 0 fine, 1 something expected is not so or lint found errors, 2 the input is wrong, 3 the replications do not tell,
 /// 4 the disk or a bug, 130 interrupted.
@@ -55,6 +58,7 @@ fn dispatch(arguments: Vec<OsString>) -> ExitCode {
         Command::Explain(command) => explain::explain(&command),
         Command::Init(command) => init::init(&command),
         Command::Schema(command) => schema::schema(&command),
+        Command::Words => exit::print(&glossary_text()),
         Command::Completions(command) => shell::completions(&command),
         Command::Man(command) => shell::man(&command),
         Command::Lint(command) => lint::lint(&command),

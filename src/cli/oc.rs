@@ -42,16 +42,19 @@ pub(super) fn oc(args: &args::Oc) -> Result<(), Failure> {
     let provenance = results.provenance(extent, command);
     results.output.add("oc.csv", report::oc_csv(&rows));
     let charts = report::oc_charts(&scenario, &oc, &rows, &provenance);
-    results.add_charts(&charts, &report::OC_CHARTS);
-    results.output.add(
+    results.add_charts(charts, &report::OC_CHARTS);
+    results.add_json(
         "oc.json",
         report::oc_json(&provenance, &profile.name, &oc, None),
+        &provenance,
     );
 
-    let answer = match common.json {
-        true => report::oc_json(&provenance, &profile.name, &oc, Some(&rows)),
-        false => report::oc_table(&scenario, &oc, &rows, extent.finished),
-    };
-    results.deliver(&answer)?;
+    let json = common
+        .json
+        .then(|| report::oc_json(&provenance, &profile.name, &oc, Some(&rows)));
+    results.deliver(
+        report::oc_page(&scenario, &oc, &rows, extent.finished),
+        json,
+    )?;
     extent.ended_with_rows(rows.len(), oc.rows())
 }

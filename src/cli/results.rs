@@ -4,9 +4,10 @@
 use std::path::PathBuf;
 
 use crate::cli::args::Common;
-use crate::cli::exit::{Failure, deliver, warn};
+use crate::cli::copies::{Copies, Form};
+use crate::cli::exit::{Failure, print, say, warn, width_of_answer, write};
 use crate::cli::progress::{Progress, use_threads};
-use crate::report::{Chart, Output, Provenance};
+use crate::report::{Chart, Output, Page, Provenance};
 use crate::scenario::{Problems, Scenario};
 use crate::units::count;
 
@@ -23,13 +24,15 @@ pub(super) struct Results<'a> {
     pub folder: PathBuf,
     pub output: Output,
     pub progress: Progress,
+    copies: Copies,
+    charts: Vec<Chart>,
 }
 
 impl<'a> Results<'a> {
     /// Begins a study of a number of ticks.
     ///
     /// # Errors
-    /// The folder cannot be written to.
+    /// The folder cannot be written to, or a file that a flag names.
     pub(super) fn begin(
         common: &'a Common,
         scenario: &'a Scenario,
@@ -39,12 +42,16 @@ impl<'a> Results<'a> {
         let progress = Progress::new(ticks, common.quiet);
         let folder = common.folder(scenario);
         let output = Output::to(&folder).map_err(|error| Failure::disk(&folder, &error))?;
+        let given = [Some(common.file.as_path()), common.request.as_deref()];
+        let copies = Copies::begin(&common.copies, &given)?;
         Ok(Results {
             common,
             scenario,
             folder,
             output,
             progress,
+            copies,
+            charts: Vec::new(),
         })
     }
 
@@ -68,10 +75,24 @@ impl<'a> Results<'a> {
         Provenance::new(self.scenario, extent.finished, command)
     }
 
+    /// Adds the file of all results, and says whose results it replaces, if those are others.
+    pub(super) fn add_json(&mut self, name: &str, json: String, provenance: &Provenance) {
+        let earlier = self.output.earlier(name);
+        if let Some(command) = earlier.and_then(|file| provenance.replaces(&file))
+            && !self.common.quiet
+        {
+            let folder = self.folder.display();
+            say(&format!(
+                "note: replaces the results of `{command}` in {folder}"
+            ));
+        }
+        self.output.add(name, json);
+    }
+
     /// Adds the charts to be written, as PNG too if that is asked for. Of `all` names that charts of this command may have, no file stays
     /// from an earlier one.
-    pub(super) fn add_charts(&mut self, charts: &[Chart], all: &[&str]) {
-        for chart in charts {
+    pub(super) fn add_charts(&mut self, charts: Vec<Chart>, all: &[&str]) {
+        for chart in &charts {
             self.output.add(format!("{}.svg", chart.name), chart.svg());
             if self.common.png {
                 self.output.add(format!("{}.png", chart.name), chart.png());
@@ -81,14 +102,25 @@ impl<'a> Results<'a> {
             all.iter()
                 .flat_map(|name| [format!("{name}.svg"), format!("{name}.png")]),
         );
+        self.charts = charts;
     }
 
-    /// Writes the files, prints the answer, and says where the files are.
+    /// Writes the files, prints the answer, as JSON where there is `json`, writes its copies, and says where all of that is.
     ///
     /// # Errors
-    /// The folder or standard output cannot be written to.
-    pub(super) fn deliver(self, answer: &str) -> Result<(), Failure> {
-        deliver(self.output, &self.folder, answer, self.common.quiet)
+    /// The folder or standard output cannot be written to, or a file that a flag names.
+    pub(super) fn deliver(self, mut page: Page, json: Option<String>) -> Result<(), Failure> {
+        page.asked(self.common.changes());
+        let files = write(self.output, &self.folder)?;
+        let copy = |form| match form {
+            Form::Markdown => page.markdown(),
+        };
+        let printed = self.copies.printed().map(copy).or(json);
+        print(&printed.unwrap_or_else(|| page.terminal(width_of_answer())))?;
+        if !self.common.quiet {
+            say(&format!("\n{files}"));
+        }
+        self.copies.write(copy, self.common.quiet)
     }
 }
 

@@ -64,18 +64,14 @@ pub(super) fn run(args: &args::Run) -> Result<(), Failure> {
         output.add("robots.csv", robots.finish());
     }
     let charts = report::run_charts(&scenario, &run.profiles, &provenance);
-    results.add_charts(&charts, &report::RUN_CHARTS);
-    results.output.add("summary.json", summary.clone());
+    results.add_charts(charts, &report::RUN_CHARTS);
+    results.add_json("summary.json", summary.clone(), &provenance);
     results
         .output
         .outdate(["robots.csv", "links.csv", "link_load.csv", "jobs.csv"]);
 
-    let answer = if common.json {
-        summary
-    } else {
-        report::run_table(&scenario, &run, &expected)
-    };
-    results.deliver(&answer)?;
+    let json = common.json.then_some(summary);
+    results.deliver(report::run_page(&scenario, &run, &expected), json)?;
     answers.write(common.quiet)?;
     extent.ended()?;
     met(&expected)

@@ -62,16 +62,19 @@ pub(super) fn sweep(args: &args::Sweep) -> Result<(), Failure> {
         .output
         .add("sweep.csv", report::sweep_csv(&sweep.knobs, rows, detail));
     let charts = report::sweep_charts(&scenario, &sweep, rows, &provenance);
-    results.add_charts(&charts, &report::SWEEP_CHARTS);
-    results.output.add(
+    results.add_charts(charts, &report::SWEEP_CHARTS);
+    results.add_json(
         "sweep.json",
         report::sweep_json(&provenance, &sweep.knobs, &run, false),
+        &provenance,
     );
 
-    let answer = match common.json {
-        true => report::sweep_json(&provenance, &sweep.knobs, &run, true),
-        false => report::sweep_table(&scenario, &sweep.knobs, &run, extent.finished),
-    };
-    results.deliver(&answer)?;
+    let json = common
+        .json
+        .then(|| report::sweep_json(&provenance, &sweep.knobs, &run, true));
+    results.deliver(
+        report::sweep_page(&scenario, &sweep.knobs, &run, extent.finished),
+        json,
+    )?;
     extent.ended_with_rows(rows.len(), sweep.rows())
 }

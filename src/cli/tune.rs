@@ -43,15 +43,11 @@ pub(super) fn tune(args: &args::Tune) -> Result<(), Failure> {
     let json = report::tune_json(&provenance, &tuned);
     results.output.add("tune.csv", report::tune_csv(&tuned));
     let charts = report::tune_charts(&tuned, &provenance);
-    results.add_charts(&charts, &report::TUNE_CHARTS);
-    results.output.add("tune.json", json.clone());
+    results.add_charts(charts, &report::TUNE_CHARTS);
+    results.add_json("tune.json", json.clone(), &provenance);
 
-    let answer = if common.json {
-        json
-    } else {
-        report::tune_table(&tuned)
-    };
-    results.deliver(&answer)?;
+    let json = common.json.then_some(json);
+    results.deliver(report::tune_page(&tuned), json)?;
     ended(&tuned)
 }
 

@@ -1,7 +1,8 @@
 //! Differences between two results as people read them: in the unit of the values, or of the difference where that is smaller, with
 //! their intervals.
 
-use crate::report::figures::{bracketed, differs_at_most, plus_minus, time_unit};
+use crate::report::figures::{bracketed, differs_at_most, plus_minus};
+use crate::report::times;
 use crate::stats::Estimate;
 use crate::study::Compared;
 use crate::units::decimal;
@@ -12,80 +13,85 @@ pub(super) fn has_no_interval_yet(row: &Compared) -> bool {
 }
 
 /// In which unit the values of a row are written.
-pub(super) struct Scale {
-    unit: f64,
-    name: &'static str,
-    decimals: usize,
+pub(super) enum Scale {
+    Time,
+    /// What one is in the unit, the unit, and the places after the point.
+    Number(f64, &'static str, usize),
 }
 
 impl Scale {
     /// The unit in which the values of a row are best written.
     pub(super) fn of(row: &Compared) -> Scale {
-        let largest = [row.a, row.b]
-            .into_iter()
-            .filter(|value| value.is_finite())
-            .fold(0.0, f64::max);
-        let ((unit, name), decimals) = match row.unit() {
-            "share" => ((0.01, " %"), 1),
-            "s" => (time_unit(largest), 2),
-            _ => ((1.0, ""), 1),
-        };
-        Scale {
-            unit,
-            name,
-            decimals,
+        match row.unit() {
+            "s" => Scale::Time,
+            "share" => Scale::Number(0.01, " %", 1),
+            _ => Scale::Number(1.0, "", 1),
         }
     }
 
     pub(super) fn value(&self, value: f64) -> String {
-        match value.is_finite() {
-            true => decimal(value / self.unit, self.decimals) + self.name,
-            false => "never".to_owned(),
+        match self {
+            Scale::Time => times::plain(value),
+            _ if value.is_infinite() => "never".to_owned(),
+            Scale::Number(unit, name, decimals) => decimal(value / unit, *decimals) + name,
         }
     }
 
     /// A margin, with one more decimal than values.
     pub(super) fn margin(&self, margin: f64) -> String {
-        decimal(margin / self.unit, self.decimals + 1) + self.name
+        match self {
+            Scale::Time => times::plain(margin),
+            Scale::Number(unit, name, decimals) => decimal(margin / unit, decimals + 1) + name,
+        }
     }
 
     /// The difference with its interval, and as a share of A where that is meaningful; or the most common difference, where no more is known.
     pub(super) fn difference(&self, row: &Compared) -> String {
+        let shown = self.absolute(row);
+        let relative = row.difference.filter(|_| row.a != 0.0);
+        match (self, relative) {
+            (Scale::Number(_, " %", _), _) | (_, None) => shown,
+            _ if is_zero(&shown) || (row.lo, row.hi) == (None, None) => shown,
+            (_, Some(difference)) => format!("{shown}, {}", percent(difference / row.a)),
+        }
+    }
+
+    /// The difference with its interval; or the most common difference, where no more is known.
+    pub(super) fn absolute(&self, row: &Compared) -> String {
         let Some(difference) = row.mostly.map(|mostly| mostly.value).or(row.difference) else {
             return "-".to_owned();
         };
         if (difference, row.lo, row.hi) == (0.0, Some(0.0), Some(0.0)) {
             return "0".to_owned();
         }
-        let half_width = row.lo.zip(row.hi).map_or(0.0, |(lo, hi)| (hi - lo) / 2.0);
-        let (unit, name) = match row.unit() {
-            // A difference of minutes between hours is one of minutes.
-            "s" => time_unit(difference.abs().max(half_width)),
-            "share" => (self.unit, " points"),
-            _ => (self.unit, self.name),
-        };
         if (row.lo, row.hi) == (None, None) {
             let known = match (row.mostly, row.verdict.replications_to_decide()) {
                 (Some(mostly), _) => differs_at_most(mostly.others_at_most),
                 (None, Some(_)) => "no interval yet".to_owned(),
                 (None, None) => "no interval, as it may be that it never comes".to_owned(),
             };
-            let shown = signed(decimal(difference / unit, self.decimals));
-            return format!("{shown}{name}, {known}");
+            return format!("{}, {known}", signed(self.bare(difference)));
         }
         let estimate = Estimate {
             value: difference,
             lo: row.lo,
             hi: row.hi,
         };
-        if row.unit() == "share" {
-            return signed(bracketed(estimate, unit, self.decimals, name));
-        }
-        let shown = signed(plus_minus(estimate, unit, self.decimals, name));
-        if row.a == 0.0 || is_zero(&shown) {
-            shown
-        } else {
-            format!("{shown}, {}", percent(difference / row.a))
+        signed(match self {
+            Scale::Time => times::time(estimate),
+            Scale::Number(unit, " %", decimals) => bracketed(estimate, *unit, *decimals, " points"),
+            Scale::Number(unit, name, decimals) => plus_minus(estimate, *unit, *decimals, name),
+        })
+    }
+
+    /// A difference without an interval.
+    fn bare(&self, difference: f64) -> String {
+        match self {
+            Scale::Time => times::plain(difference),
+            Scale::Number(unit, name, decimals) => {
+                let name = name.replace(" %", " points");
+                decimal(difference / unit, *decimals) + &name
+            }
         }
     }
 }
@@ -106,5 +112,7 @@ fn is_zero(text: &str) -> bool {
 
 /// A relative difference.
 pub(super) fn percent(relative: f64) -> String {
-    signed(decimal(relative * 100.0, 1)) + " %"
+    let percent = relative * 100.0;
+    let decimals = usize::from(percent.abs() < 100.0);
+    signed(decimal(percent, decimals)) + " %"
 }

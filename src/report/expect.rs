@@ -3,31 +3,25 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::report::columns::in_columns;
 use crate::report::figures::exact_probability;
 use crate::report::json::StatisticJson;
+use crate::report::page::{Row, Table};
 use crate::stats::Estimate;
 use crate::study::expect::{EXPECT_CONFIDENCE, Expectation, Judged};
 use crate::study::limit::{Op, Statistic};
 use crate::units::{count, share};
 
-/// The expectations of a run as the last lines of its answer; none where it has none.
-pub(super) fn lines(expected: &[Expectation]) -> String {
-    if expected.is_empty() {
-        return String::new();
-    }
+/// The expectations of a run as a table; without rows where it has none.
+pub(super) fn table(expected: &[Expectation]) -> Table {
     let rows = expected.iter().map(|expectation| {
-        vec![
-            format!("  {}", word(expectation.judged)),
-            expectation.limit.text.clone(),
-            found(expectation),
-        ]
+        let text = expectation.limit.text.clone();
+        Row::new(word(expectation.judged), [text, found(expectation)])
     });
-    format!(
-        "\nexpected, with a confidence of {} each\n{}",
-        share(EXPECT_CONFIDENCE, 0),
-        in_columns(&rows.collect::<Vec<_>>())
-    )
+    let confidence = share(EXPECT_CONFIDENCE, 0);
+    Table::new(["verdict", "expected", "found"])
+        .prose()
+        .titled(format!("expected, with a confidence of {confidence} each"))
+        .rows(rows)
 }
 
 /// The verdict on an expectation, in a word.

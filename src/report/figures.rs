@@ -1,14 +1,14 @@
 //! Estimates as people read them: with their intervals and units.
 //!
 //! One form everywhere: `value ± half-width` where an interval reaches about equally far to both sides, `value [lo, hi]` where it does
-//! not, and always for proportions and quantiles. Two significant digits of the half-width are kept, and the value ends at the same
-//! place. An end that the replications do not show is `?`; without either end there is no interval. A bare number is certain by construction.
+//! not, and always for proportions. Two significant digits of the half-width are kept, and the value ends at the same
+//! place; [`times`](super::times) says how times are rounded. An end that the replications do not show is `?`; without either end there is no interval. A bare number is certain by construction.
 
-use crate::stats::Estimate;
-use crate::stats::Interval;
+use crate::report::times::time;
+use crate::stats::{Estimate, Interval};
 use crate::study::{MetricSummary, RestsOn};
 use crate::theory::{ExactTail, Exactness};
-use crate::units::{decimal, share};
+use crate::units::{chance, decimal, duration, share};
 
 /// An interval whose longer side is at most this many times the shorter is written with a half-width: the longer side.
 const NEARLY_EVEN: f64 = 1.25;
@@ -91,7 +91,16 @@ pub(super) fn mean_robots(summary: &MetricSummary, n: f64) -> String {
 
 /// A proportion with its interval, in percent.
 pub(super) fn proportion(estimate: Estimate) -> String {
+    /// What is known to be less is not told apart.
+    const LEAST: f64 = 1e-4;
     match estimate {
+        Estimate {
+            value,
+            hi: Some(hi),
+            ..
+        } if 0.0 < value && hi < LEAST => {
+            format!("< {}", share(LEAST, 2))
+        }
         Estimate {
             value,
             lo: Some(lo),
@@ -109,8 +118,8 @@ pub(super) fn exactly(exactness: &Exactness) -> String {
     match interval {
         None => format!(", {}", exact_probability(*value)),
         Some(Interval { lo, hi }) => {
-            let [value, lo, hi] = [value, lo, hi].map(|p| probability(*p));
-            format!(", given the luck {value} [{lo}, {hi}]")
+            let [value, lo, hi] = [value, lo, hi].map(|p| chance(*p));
+            format!(", computed {value} [{lo}, {hi}]")
         }
     }
 }
@@ -122,27 +131,11 @@ pub(super) fn exact_probability(p: f64) -> String {
     match p {
         1.0 => format!("exactly {}", share(1.0, 0)),
         NEARLY_SURE.. => format!("over {}", share(0.9999, 2)),
-        _ => format!("exactly {}", probability(p)),
+        _ => match chance(p) {
+            less if less.starts_with("less") => less,
+            value => format!("exactly {value}"),
+        },
     }
-}
-
-/// A probability in percent, or in powers of ten where it is rare.
-fn probability(p: f64) -> String {
-    /// Above this percent are easy to read.
-    const COMMON: f64 = 1e-3;
-    match p {
-        0.0 => "0".to_owned(),
-        _ if p < COMMON => format!("{p:.1e}"),
-        _ => share(p, 2),
-    }
-}
-
-/// The largest unit in which a time [s] is at least two.
-pub(super) fn time_unit(seconds: f64) -> (f64, &'static str) {
-    [(86_400.0, " d"), (3600.0, " h"), (60.0, " min")]
-        .into_iter()
-        .find(|(unit, _)| seconds >= 2.0 * unit)
-        .unwrap_or((1.0, " s"))
 }
 
 /// The largest unit in which a size [bytes] is at least one.
@@ -154,54 +147,32 @@ pub(super) fn size_unit(bytes: f64) -> (f64, &'static str) {
         .unwrap_or((1.0, " B"))
 }
 
-/// A mean time [s], divided by `scale`, with its interval.
-pub(super) fn mean_time(mean: Estimate, scale: f64) -> String {
-    let (unit, name) = time_unit(mean.value / scale);
-    plus_minus(mean, unit * scale, 2, name)
-}
-
 /// The mean of a metric that is a time [s], divided by `scale`, with its interval, or with what is known instead.
 pub(super) fn mean_time_of(summary: &MetricSummary, scale: f64) -> String {
-    let mean = summary.get("mean");
+    let mean = scaled(summary.get("mean"), scale);
     if mean.value.is_nan() {
         return "-".to_owned();
     }
     match summary.mean_rests_on {
         RestsOn::Nothing(mostly) => {
-            let (unit, name) = time_unit(mostly.value / scale);
-            let shown = decimal(mostly.value / scale / unit, 2);
-            format!("{shown}{name}, {}", differs_at_most(mostly.others_at_most))
+            let shown = duration(mostly.value / scale * 1000.0);
+            format!("{shown}, {}", differs_at_most(mostly.others_at_most))
         }
-        RestsOn::Spread | RestsOn::Unseen => mean_time(mean, scale),
+        RestsOn::Spread | RestsOn::Unseen => time(mean),
+    }
+}
+
+fn scaled(Estimate { value, lo, hi }: Estimate, scale: f64) -> Estimate {
+    Estimate {
+        value: value / scale,
+        lo: lo.map(|lo| lo / scale),
+        hi: hi.map(|hi| hi / scale),
     }
 }
 
 /// What is known where most rollouts have one value, which stands before it, and nothing bounds the others.
 pub(super) fn differs_at_most(others: f64) -> String {
     format!("differs in at most {} of rollouts", share(others, 1))
-}
-
-/// A quantile of a time with its interval; "never" where the quantile is infinite.
-pub(super) fn time_quantile(quantile: Estimate) -> String {
-    let (unit, name) = time_unit(quantile.value);
-    bracketed(quantile, unit, 2, name)
-}
-
-/// The median of a time with its interval, its 95 % quantile, and how often it never comes, in the words `never`.
-pub(super) fn time_quantiles(summary: &MetricSummary, never: &str) -> String {
-    let [median, p95, p_never] = ["p50", "p95", "p_never"].map(|name| summary.get(name));
-    if median.value.is_infinite() {
-        return format!("{never} in {}", proportion(p_never));
-    }
-    let mut text = time_quantile(median);
-    text += &match p95.value.is_finite() {
-        true => format!(", p95 {}", time_quantile(p95)),
-        false => format!(", p95 {never}"),
-    };
-    if p_never.value > 0.0 {
-        text += &format!(", {never} in {}", proportion(p_never));
-    }
-    text
 }
 
 #[cfg(test)]
@@ -282,13 +253,13 @@ mod tests {
         assert_eq!(proportion(of(0.5, 0.469, 0.531)), "50.0 % [46.9, 53.1]");
         assert_eq!(proportion(of(0.0, 0.0, 0.0037)), "0.00 % [0.00, 0.37]");
         assert_eq!(proportion(of(1.0, 1.0, 1.0)), "100.0 %");
-        assert_eq!(
-            time_quantile(of(9576.0, 9396.0, 9720.0)),
-            "2.660 h [2.610, 2.700]"
-        );
-        assert_eq!(
-            time_quantile(of(f64::INFINITY, 7200.0, f64::INFINITY)),
-            "never"
-        );
+    }
+
+    #[test]
+    fn what_is_rare_is_neither_zero_nor_a_power_of_ten() {
+        assert_eq!(exact_probability(7.1e-5), "exactly 1 in 14,000");
+        assert_eq!(exact_probability(9.9e-58), "less than 1 in 1,000,000,000");
+        assert_eq!(exact_probability(0.0), "exactly 0 %");
+        assert_eq!(proportion(of(1e-58, 9e-59, 1.1e-58)), "< 0.01 %");
     }
 }

@@ -46,6 +46,11 @@ impl Output {
         self.files.push((name.into(), contents.into()));
     }
 
+    /// What the folder holds under the name of a file that is to be written.
+    pub fn earlier(&self, name: &str) -> Option<Vec<u8>> {
+        fs::read(self.folder.join(name)).ok()
+    }
+
     /// Names files that belong to the same results: those that are not written now are removed when the others are written.
     pub fn outdate(&mut self, names: impl IntoIterator<Item = impl Into<String>>) {
         self.outdated.extend(names.into_iter().map(Into::into));

@@ -16,7 +16,7 @@ pub(super) fn line<'p>(profiles: impl Iterator<Item = (&'p Profile, bool)>) -> S
     match cohorts.len() {
         0 => String::new(),
         _ => format!(
-            "down at once and downtime count robots of {} as up when they are given up: set `recovery`\n",
+            "down at once and downtime count robots of {} as up when they are given up: set `recovery`",
             cohorts.join(", ")
         ),
     }

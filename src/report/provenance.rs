@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::model::tzdb_version;
 use crate::scenario::Scenario;
@@ -40,6 +41,15 @@ impl Provenance {
             replications,
             command,
         }
+    }
+
+    /// The command whose results in a file these would replace, unless they are of the same command, scenario and version.
+    pub fn replaces(&self, file: &[u8]) -> Option<String> {
+        let file: Value = serde_json::from_slice(file).ok()?;
+        let earlier = file.get("provenance")?;
+        let is_same = serde_json::to_value(self).is_ok_and(|own| own == *earlier);
+        let command = earlier.get("command")?.as_str()?;
+        (!is_same).then(|| command.to_owned())
     }
 
     /// One line for charts.

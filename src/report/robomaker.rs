@@ -102,7 +102,7 @@ impl<'a> Service<'a> {
             .as_deref()
             .and_then(Owner::of)
             .unwrap_or_default();
-        let created = created_ms(scenario);
+        let created = created_ms(profile);
         let name = resource_name(&scenario.name);
         let mut application = request
             .and_then(|request| request.application.clone())
@@ -265,7 +265,7 @@ impl<'a> Service<'a> {
             || format!("{}-{index}", cohort.name),
             |listed| listed.name.clone(),
         );
-        let created = created_ms(self.scenario) + i64::from(robot);
+        let created = created_ms(self.profile) + i64::from(robot);
         self.owner.arn("robot", &resource_name(&name), created)
     }
 
@@ -299,7 +299,7 @@ impl<'a> Service<'a> {
 
     fn timestamp(&self, time: Ms) -> Timestamp {
         Timestamp {
-            unix_ms: unix_ms(self.scenario, time),
+            unix_ms: unix_ms(self.profile, time),
         }
     }
 
@@ -319,14 +319,14 @@ impl<'a> Service<'a> {
 }
 
 /// A time [ms after the first job's creation] in the scenario's own [ms since 1970-01-01 UTC], where one without a start begins.
-fn unix_ms(scenario: &Scenario, time: Ms) -> i64 {
-    let start = scenario.start.map_or(0, Start::unix_ms);
+fn unix_ms(profile: &Profile, time: Ms) -> i64 {
+    let start = profile.start.map_or(0, Start::unix_ms);
     start.saturating_add(i64::try_from(time).unwrap_or(i64::MAX))
 }
 
 /// When fleet, robots and application were created [ms since 1970-01-01 UTC].
-fn created_ms(scenario: &Scenario) -> i64 {
-    (unix_ms(scenario, 0) - CREATED_BEFORE_MS).max(0)
+fn created_ms(profile: &Profile) -> i64 {
+    (unix_ms(profile, 0) - CREATED_BEFORE_MS).max(0)
 }
 
 fn has(profile: &Profile, step: ScriptStep) -> bool {

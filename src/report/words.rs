@@ -1,12 +1,25 @@
 //! What tables and charts say of a scenario in words.
 
 use crate::model::{Ms, WatchEnd};
-use crate::rollout::{Canary, CanaryRobots};
-use crate::scenario::{InRobots, Profile, Scenario};
+use crate::rollout::{Canary, CanaryRobots, KNOBS};
+use crate::scenario::{InRobots, Knob, Profile, Scenario};
 use crate::stats::clopper_pearson_upper;
 use crate::stats::{Estimate, LEVEL};
 use crate::study::{Attained, MetricSummary, Missed, WatchedLonger};
 use crate::units::{count, duration, share};
+
+/// Short names of [`KNOBS`].
+const KNOB_NAMES: [&str; KNOBS.len()] = ["concurrency %", "threshold %"];
+
+/// A knob as tables and sentences call it: short, and in words.
+pub(super) fn knob_name(knob: &Knob) -> String {
+    let key = knob.key();
+    let known = KNOBS.iter().position(|known| known.key() == key);
+    known.map_or_else(
+        || knob.short_name().replace('_', " "),
+        |known| KNOB_NAMES[known].to_owned(),
+    )
+}
 
 /// The two sides of a comparison and their names.
 pub struct Sides<'a> {
@@ -189,14 +202,14 @@ pub(super) fn watched_longer(longer: &Option<WatchedLonger>) -> String {
         ),
     };
     format!(
-        "\n{who} watched longer than others; set observe_for to \"{time}{unit}\" to watch all for as long\n"
+        "{who} watched longer than others; set observe_for to \"{time}{unit}\" to watch all for as long"
     )
 }
 
 /// Statistics of a profile named that miss the precision; the JSON file has all of them.
 const MISSED_MAX: usize = 6;
 
-/// Whether the precision asked for was reached, as the last lines of an answer.
+/// Whether the precision asked for was reached, as a paragraph; empty where none was asked for.
 pub(super) fn attained(attained: &Option<Attained>, replications: u64) -> String {
     let Some(Attained {
         precision,
@@ -209,13 +222,13 @@ pub(super) fn attained(attained: &Option<Attained>, replications: u64) -> String
     let played = plural(replications, "replication");
     if missed.is_empty() {
         let most = count(*replications_max);
-        return format!("\nprecise to {precision} after {played} of at most {most}\n");
+        return format!("precise to {precision} after {played} of at most {most}");
     }
-    let mut out = format!("\nnot precise to {precision} after all {played}:\n");
+    let mut out = format!("not precise to {precision} after all {played}:");
     for same in missed.chunk_by(|a, b| a.profile == b.profile) {
         let names: Vec<String> = same.iter().take(MISSED_MAX).map(missed_name).collect();
         let more = more(same.len(), MISSED_MAX, |more| format!(" and {more} more"));
-        out += &format!("  {}: {}{more}\n", same[0].profile, names.join(", "));
+        out += &format!("\n{}: {}{more}", same[0].profile, names.join(", "));
     }
     out
 }
@@ -232,14 +245,14 @@ fn missed_name(missed: &Missed) -> String {
     format!("{}{settings}{why}", missed.statistic)
 }
 
-/// Which events are too rare for a number of replications to show, as a line of an answer with these statistics: an event of probability 3/N does not
+/// Which events are too rare for a number of replications to show, for an answer with these statistics: an event of probability 3/N does not
 /// come up in N replications once in twenty times. Nothing where all of it is certain by construction.
 pub(super) fn unseen<'a>(
     replications: u64,
     mut metrics: impl Iterator<Item = &'a MetricSummary>,
 ) -> String {
     match metrics.any(|summary| summary.estimates.iter().any(is_simulated)) {
-        true => format!("{}\n", may_miss(replications)),
+        true => may_miss(replications),
         false => String::new(),
     }
 }
@@ -273,4 +286,10 @@ pub(super) fn may_miss(replications: u64) -> String {
 /// A count of things in words: `1 robot`, `2,000 robots`.
 pub fn plural(n: u64, one: &str) -> String {
     format!("{} {one}{}", count(n), if n == 1 { "" } else { "s" })
+}
+
+/// What clocks show a time [s] after the creation of a profile's first job, where the file says when that is.
+pub(super) fn clock(profile: &Profile, seconds: f64) -> Option<String> {
+    let start = profile.start.filter(|_| seconds.is_finite())?;
+    Some(start.clock_after((seconds * 1000.0) as u64))
 }

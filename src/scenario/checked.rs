@@ -15,6 +15,8 @@ pub struct Profile {
     pub rules: Rules,
     /// The jobs around the main job, if there may be any.
     pub campaign: Option<Campaign>,
+    /// When the first job is created, where the file says so.
+    pub start: Option<Start>,
 }
 
 /// What percentages mean in robots.
@@ -76,8 +78,6 @@ pub struct Scenario {
     pub name: String,
     pub seed: u64,
     pub replications: u64,
-    /// When the job of the base is created.
-    pub start: Option<Start>,
     /// The base first, then the others in file order; at least one.
     pub profiles: Vec<Profile>,
     /// Sixteen hexadecimal digits that change with anything the scenario says, its data files included, but the seed, the number of

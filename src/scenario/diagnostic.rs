@@ -8,12 +8,16 @@ use std::rc::Rc;
 use annotate_snippets::{Annotation, AnnotationKind, Level as Mark, Origin, Renderer, Snippet};
 
 use crate::scenario::words::{visible, visible_in_line, visible_source};
+use crate::units::folded;
 
 /// The most problems collected: a file with more is not mended problem by problem.
 pub(super) const PROBLEMS_MAX: usize = 1000;
 
 /// The most problems shown.
 const SHOWN_MAX: usize = 50;
+
+/// Columns that a message takes: those of a narrow terminal, so that it looks the same on every one.
+const WIDTH: usize = 80;
 
 /// A text that the user wrote, with its name in messages: a path, or `--set`.
 #[derive(Debug, PartialEq, Eq)]
@@ -88,6 +92,8 @@ pub struct Diagnostic {
     pub why: Option<String>,
     /// How to mend it.
     pub help: Option<String>,
+    /// Whether it is for `lint` to tell, and a line elsewhere.
+    pub is_aside: bool,
 }
 
 impl Diagnostic {
@@ -99,6 +105,7 @@ impl Diagnostic {
             other: None,
             why: None,
             help: None,
+            is_aside: false,
         }
     }
 
@@ -122,6 +129,7 @@ impl Diagnostic {
             other: None,
             why: None,
             help: None,
+            is_aside: false,
         }
     }
 
@@ -132,6 +140,12 @@ impl Diagnostic {
 
     pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
         self.help = Some(help.into());
+        self
+    }
+
+    /// As something for `lint` to tell.
+    pub fn aside(mut self) -> Diagnostic {
+        self.is_aside = true;
         self
     }
 
@@ -219,11 +233,11 @@ impl Problems {
 }
 
 fn listed(problems: &[&Diagnostic], colour: bool) -> String {
-    let renderer = if colour {
-        Renderer::styled()
-    } else {
-        Renderer::plain()
-    };
+    let renderer = match colour {
+        true => Renderer::styled(),
+        false => Renderer::plain(),
+    }
+    .term_width(WIDTH);
     let mut out = String::new();
     let same_warning =
         |a: &&Diagnostic, b: &&Diagnostic| a.level == Level::Warning && a.says_the_same(b);
@@ -257,7 +271,7 @@ fn group<'a>(same: &[&'a Diagnostic]) -> annotate_snippets::Group<'a> {
         Level::Warning => Mark::WARNING,
     };
     let mut group = mark
-        .primary_title(visible_in_line(&problem.title))
+        .primary_title(folded_at("warning: ", &visible_in_line(&problem.title)))
         .elements(Vec::<annotate_snippets::Message>::new());
     if let Some((place, label)) = &problem.place {
         if place.is_whole() {
@@ -285,12 +299,37 @@ fn group<'a>(same: &[&'a Diagnostic]) -> annotate_snippets::Group<'a> {
         }
     }
     if let Some(why) = &problem.why {
-        group = group.element(Mark::NOTE.message(visible(why)));
+        group = group.element(Mark::NOTE.message(folded_at("   = note: ", &visible(why))));
     }
     if let Some(help) = &problem.help {
-        group = group.element(Mark::HELP.message(visible(help)));
+        group = group.element(Mark::HELP.message(folded_at("   = help: ", &visible(help))));
     }
     group
+}
+
+/// Up to where a text that is marked from `begin` to its end is underlined, so that the label still fits on the line.
+fn shown_end(text: &str, begin: usize, label: usize) -> usize {
+    /// The number of the line, marks beside it, and the space before the label.
+    const BESIDE: usize = 9;
+    /// The least that is underlined.
+    const LEAST: usize = 3;
+    if text[begin..].contains('\n') {
+        return text.len();
+    }
+    let column = text[..begin].rfind('\n').map_or(0, |at| at + 1);
+    let before = text[column..begin].chars().count();
+    let most = WIDTH.saturating_sub(before + label + BESIDE).max(LEAST);
+    let mut after = text[begin..].char_indices().skip(most);
+    after.next().map_or(text.len(), |(at, _)| begin + at)
+}
+
+/// A text that follows `lead`, in lines for a terminal.
+fn folded_at(lead: &str, text: &str) -> String {
+    let lines = text
+        .lines()
+        .flat_map(|line| folded(line, WIDTH - lead.len()));
+    let lines: Vec<String> = lines.map(|line| line.trim_start().to_owned()).collect();
+    lines.join("\n")
 }
 
 /// A snippet of the source with these places, each with its mark and label. It gets only the lines that they are on: it takes time with
@@ -316,8 +355,10 @@ fn snippet<'a>(
         .map_or(text.len(), |end| last + end + 1);
     let line = text[..start].matches('\n').count() + 1;
     let annotation = |(kind, place, label): &(AnnotationKind, &Place, &'a str)| {
-        kind.span(place.span.start - start..place.span.end - start)
-            .label(visible_in_line(label))
+        let label = visible_in_line(label);
+        let marked = &text[start..place.span.end];
+        let end = shown_end(marked, place.span.start - start, label.chars().count());
+        kind.span(place.span.start - start..end).label(label)
     };
     Snippet::source(visible_source(&text[start..end]))
         .line_start(line)

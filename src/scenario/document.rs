@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::model::{Start, World};
+use crate::model::World;
 use crate::scenario::campaign::{self, Around};
 use crate::scenario::checked::{BASE, Profile, Scenario};
 use crate::scenario::diagnostic::Diagnostic;
@@ -77,7 +77,6 @@ pub(super) fn read_scenario(
         name: base.name,
         seed: base.seed,
         replications: base.replications,
-        start: base.start,
         profiles,
         hash,
     })
@@ -105,7 +104,6 @@ struct Base {
     name: String,
     seed: u64,
     replications: u64,
-    start: Option<Start>,
     profile: Profile,
 }
 
@@ -170,12 +168,12 @@ fn read_base(reading: &mut Reading, root: &mut Section) -> Option<Base> {
         name: name?,
         seed,
         replications: replications?,
-        start: start.known(),
         profile: Profile {
             name: BASE.to_owned(),
             world,
             rules,
             campaign,
+            start: start.known(),
         },
     })
 }

@@ -145,7 +145,9 @@ fn once(
         let title = format!("the table ends at the quantiles {first} and {last}");
         let help = "draws beyond its ends get the value at the end; add rows for 0 and 1 if the extremes are known";
         reading.problem(
-            Diagnostic::warning(title, &node.place, "measured only between its ends").help(help),
+            Diagnostic::warning(title, &node.place, "measured only between its ends")
+                .help(help)
+                .aside(),
         );
     }
     Some(Ok(measured.law))

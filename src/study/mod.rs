@@ -56,8 +56,8 @@ pub use map::{MAP_METRICS, MAP_WANTED, Map, MapRow, MapRun, MapSetting};
 pub use metric::{Direction, Kind, METRICS, Metric, statistic_name};
 pub use moment::{JobFacts, JobPhase, ProfileSession, RobotAt, RobotPhase};
 pub use oc::{
-    Hypotheses, Line, NoOptimum, Oc, OcRow, OcSetting, likeliest_script, mean_failure, oc_wanted,
-    scripts_of,
+    Hypotheses, Line, NoOptimum, Oc, OcRow, OcSetting, finer, likeliest_script, mean_failure,
+    oc_wanted, rounded, scripts_of,
 };
 pub use plan::{Counts, MEMORY_MAX, Plan, WatchedLonger};
 pub use precision::{Attained, Missed, Precision, Shown, Until};

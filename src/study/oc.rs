@@ -6,6 +6,7 @@
 //! setting stands what the [best rule there is](crate::theory::OptimumLine) would do with its window.
 
 mod free;
+mod jumps;
 mod optimum;
 mod robot;
 mod script;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+pub use jumps::{finer, rounded};
 pub use optimum::{Line, NoOptimum};
 pub use script::{likeliest_script, mean_failure, scripts_of};
 

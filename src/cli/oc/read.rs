@@ -3,6 +3,7 @@
 use crate::cli::args;
 use crate::model::ScriptStep;
 use crate::numeric::math::{exp, ln};
+use crate::rollout::Levels;
 use crate::scenario::{BASE, Profile, Scenario};
 use crate::study::{self, Hypotheses};
 use crate::units::share;
@@ -53,14 +54,34 @@ pub(super) fn read(args: &args::Oc, scenario: &Scenario, all: &[Profile]) -> Res
         keep(&mut problems, hypotheses)
     });
     match (script, hypotheses, probabilities) {
-        (Some(script), Some(hypotheses), Some(probabilities)) if problems.is_empty() => Ok(Asked {
-            script,
-            hypotheses,
-            settings,
-            probabilities,
-        }),
+        (Some(script), Some(hypotheses), Some(mut probabilities)) if problems.is_empty() => {
+            // A list is played as it is.
+            if args.p.contains("..") {
+                let profile = &scenario.profiles[0];
+                let levels = levels(profile, &settings);
+                probabilities = study::finer(profile, script, &levels, &probabilities);
+                probabilities.truncate(PROBABILITIES_MAX);
+            }
+            Ok(Asked {
+                script,
+                hypotheses,
+                settings,
+                probabilities,
+            })
+        }
         _ => Err(problems.join("\nerror: ")),
     }
+}
+
+/// The levels in the file, and those of the pairs.
+fn levels(profile: &Profile, pairs: &[(u8, u8)]) -> Vec<Levels> {
+    let pairs = pairs.iter().map(|&(concurrency, threshold)| Levels {
+        concurrency,
+        threshold,
+    });
+    std::iter::once(profile.rules.levels())
+        .chain(pairs)
+        .collect()
 }
 
 fn keep<T>(problems: &mut Vec<String>, result: Result<T, String>) -> Option<T> {
@@ -195,18 +216,11 @@ fn grid(text: &str) -> Result<Vec<f64>, String> {
 fn range(low: f64, high: f64, points: u32) -> Vec<f64> {
     let last = points.min(PROBABILITIES_MAX as u32 + 1) - 1;
     let between = (1..last).map(|i| {
-        rounded(exp(
+        study::rounded(exp(
             ln(low) + (ln(high) - ln(low)) * f64::from(i) / f64::from(last)
         ))
     });
     std::iter::once(low).chain(between).chain([high]).collect()
-}
-
-/// To three significant digits: enough for a point on a curve, and easy to read and to type again.
-fn rounded(p: f64) -> f64 {
-    format!("{p:.2e}")
-        .parse()
-        .expect("a bug: a number that does not read back")
 }
 
 #[cfg(test)]

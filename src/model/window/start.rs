@@ -126,6 +126,22 @@ impl Start {
         self.unix_ms
     }
 
+    /// What clocks show in the zone of the start, a time after it \[ms\]: the day of the week, the date, the hour and the minute.
+    ///
+    /// ```
+    /// use rollcast::model::Start;
+    ///
+    /// let start = Start::parse("2026-03-28T21:00[Europe/Berlin]").unwrap();
+    /// assert_eq!(start.clock_after(8 * 3_600_000), "Sun 29 Mar 06:00");
+    /// ```
+    pub fn clock_after(self, ms: u64) -> String {
+        let instant = self.instant_after(ms);
+        let zone = self.zone.and_then(|name| Zone::parse(name).ok());
+        let offset = zone.map_or(self.offset, |zone| zone.rules.to_offset(instant));
+        let local = offset.to_datetime(instant);
+        local.strftime("%a %-d %b %H:%M").to_string()
+    }
+
     /// The instant `ms` \[ms\] after the start, for times up to [`HORIZON_MS_MAX`](super::HORIZON_MS_MAX).
     pub(super) fn instant_after(self, ms: u64) -> Timestamp {
         Timestamp::from_millisecond(self.unix_ms + ms as i64)

@@ -4,13 +4,11 @@ mod bless;
 mod github;
 mod json;
 mod junit;
-mod markdown;
 mod table;
 mod words;
 
-pub use bless::blessed;
+pub use bless::{Blessed, bless_page};
 pub use github::check_github;
 pub use json::{baseline_schema, check_json, check_schema};
 pub use junit::check_junit;
-pub use markdown::check_markdown;
-pub use table::check_table;
+pub use table::check_page;

@@ -296,7 +296,7 @@ fn beside_the_gate(profile: &GateProfile) -> Vec<Finding> {
     let hidden = profile.distributions.iter().filter(|it| it.is_hidden);
     let hidden = hidden.map(|it| {
         let (name, distance) = (it.metric.name, share(it.distance, 1));
-        format!("{name} by up to {distance} (p = {})", p_value(it.p_bh))
+        format!("{name} by up to {distance} ({})", p_value(it.p_bh))
     });
     let hidden: Vec<String> = hidden.collect();
     if !hidden.is_empty() {
@@ -316,8 +316,8 @@ fn beside_the_gate(profile: &GateProfile) -> Vec<Finding> {
 
 fn p_value(p: f64) -> String {
     match p < 1e-4 {
-        true => format!("{p:.0e}"),
-        false => format!("{p:.4}"),
+        true => "p < 0.0001".to_owned(),
+        false => format!("p = {p:.4}"),
     }
 }
 

@@ -10,4 +10,4 @@ pub use self::csv::{COMPARE_COLUMNS, compare_csv};
 pub use charts::{COMPARE_CHARTS, compare_charts};
 pub(super) use json::DifferenceJson;
 pub use json::{compare_json, compare_schema};
-pub use table::compare_table;
+pub use table::compare_page;

@@ -4,4 +4,4 @@ mod json;
 mod text;
 
 pub use json::{explain_json, explain_schema};
-pub use text::{ExplainedProfile, explain_text};
+pub use text::{ExplainedProfile, explain_page};

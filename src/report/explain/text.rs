@@ -2,7 +2,8 @@
 
 use crate::model::{LocalSteps, Stage};
 use crate::report::figures::exactly;
-use crate::report::words::{campaign, plural};
+use crate::report::page::{Item, Page, Row, Table};
+use crate::report::words::{campaign, headline, plural};
 use crate::scenario::Scenario;
 use crate::study::{
     Explained, ExplainedCohort, ExplainedHours, ExplainedJob, ExplainedLink, ExplainedPresence,
@@ -34,45 +35,31 @@ pub(super) fn step_name(stage: Stage) -> &'static str {
     }
 }
 
-/// The whole explanation for a terminal.
-pub fn explain_text(
+/// The whole explanation.
+pub fn explain_page(
     scenario: &Scenario,
     values: &[ExplainedValue],
     profiles: &[ExplainedProfile],
     bytes: usize,
-) -> String {
-    let mut out = format!("{} (hash {})\n\nvalues\n", scenario.name, scenario.hash);
-    let widths = values.iter().map(|value| value.key.chars().count());
-    let width = widths.max().unwrap_or(0);
-    for value in values {
-        let default = if value.is_default { "  (default)" } else { "" };
-        out += &format!("  {:width$}  {}{default}\n", value.key, value.text);
-    }
+) -> Page {
+    let mut page = Page::new(format!("{}.", headline(scenario)));
+    page.asked(format!("hash {}", scenario.hash));
     for profile in profiles {
-        out += &format!("\nprofile {}\n", profile.name);
-        if !profile.changes.is_empty() {
-            out += "  changes\n";
-        }
-        for (key, before, after) in &profile.changes {
-            let [before, after] =
-                [before, after].map(|value| value.as_deref().unwrap_or("nothing"));
-            out += &format!("    {key}: {before} -> {after}\n");
-        }
-        let jobs = scenario
-            .profiles
-            .iter()
-            .find(|it| it.name == profile.name)
-            .and_then(campaign);
-        out += &jobs.map_or_else(String::new, |jobs| format!("  {jobs}\n"));
-        out += &facts(
-            &profile.facts,
-            &profiles[0].facts,
-            std::ptr::eq(profile, &profiles[0]),
-        );
+        of_profile(&mut page, scenario, profile, &profiles[0]);
     }
+    let rows = values.iter().map(|value| {
+        let origin = if value.is_default { "  (default)" } else { "" };
+        Row::new(value.key.clone(), [format!("{}{origin}", value.text)])
+    });
+    page.table(
+        Table::new(["key", "value"])
+            .prose()
+            .titled("values")
+            .rows(rows),
+    );
     let events = profiles.iter().map(|profile| profile.facts.events);
-    out += &format!(
-        "\nrun: {}, {} x {}, about {} in a replication{} without failures and about {} of memory on one thread\n",
+    page.text(format!(
+        "run: {}, {} x {}, about {} in a replication{} without failures and about {} of memory on one thread",
         plural(profiles.len() as u64, "profile"),
         plural(scenario.replications, "replication"),
         plural(profiles[0].facts.robots.into(), "robot"),
@@ -82,8 +69,53 @@ pub fn explain_text(
             _ => " of all profiles",
         },
         size(two_digits(bytes as f64)),
+    ));
+    page
+}
+
+/// What a profile changes, and what it means.
+fn of_profile(
+    page: &mut Page,
+    scenario: &Scenario,
+    profile: &ExplainedProfile,
+    base: &ExplainedProfile,
+) {
+    let rows = profile.changes.iter().map(|(key, before, after)| {
+        let fields = [before, after].map(|value| value.as_deref().unwrap_or("nothing").to_owned());
+        Row::new(key.clone(), fields)
+    });
+    page.table(
+        Table::new(["key", "base", &profile.name])
+            .prose()
+            .titled(format!("what profile {} changes", profile.name))
+            .rows(rows),
     );
-    out
+    let mut items = Vec::new();
+    let known = scenario.profiles.iter().find(|it| it.name == profile.name);
+    items.extend(known.and_then(campaign).map(|jobs| item(0, jobs)));
+    facts(&mut items, &profile.facts);
+    page.list(format!("profile {}", profile.name), items);
+    let is_base = std::ptr::eq(profile, base);
+    for (place, cohort) in profile.facts.cohorts.iter().enumerate() {
+        let of_base = base.facts.cohorts.get(place).filter(|_| !is_base);
+        if of_base == Some(cohort) {
+            continue;
+        }
+        let (title, items) = of_cohort(cohort);
+        page.list(title, items);
+        if of_base.is_none_or(|of_base| of_base.courses != cohort.courses) {
+            for course in &cohort.courses {
+                page.table(of_course(course));
+            }
+        }
+    }
+}
+
+fn item(depth: usize, text: impl Into<String>) -> Item {
+    Item {
+        depth,
+        text: text.into(),
+    }
 }
 
 /// An estimate without digits that it does not support.
@@ -95,60 +127,58 @@ fn two_digits(bytes: f64) -> f64 {
     (bytes / unit).round() * unit
 }
 
-fn facts(facts: &Explained, base: &Explained, is_base: bool) -> String {
-    let mut out = String::new();
+fn facts(items: &mut Vec<Item>, facts: &Explained) {
     for job in &facts.jobs {
         let links = facts.links.iter().filter(|link| link.job == job.name);
-        out += &of_job(job, links.max_by(|a, b| a.transfer.total_cmp(&b.transfer)));
-    }
-    out += &format!(
-        "  fails on {} of {} on average, timeouts and links aside\n",
-        decimal(facts.failures_mean, 1),
-        plural(facts.robots.into(), "robot")
-    );
-    out += &match &facts.threshold_reached {
-        Ok(_) => format!(
-            "  the threshold is reached with a probability of{}\n",
-            exactly(&facts.threshold_reached).trim_start_matches(',')
-        ),
-        Err(why_not) => format!(
-            "  how likely the threshold is reached is known from simulation only: {why_not}\n"
-        ),
-    };
-    if facts.dead_slots > 0.0 {
-        out += &format!(
-            "  robots that never answer hold slots for {} together\n",
-            duration(facts.dead_slots)
+        of_job(
+            items,
+            job,
+            links.max_by(|a, b| a.transfer.total_cmp(&b.transfer)),
         );
     }
-    if facts.hanging_slots > 0.0 {
-        out += &format!(
-            "  robots whose scripts hang hold slots for {} together\n",
-            duration(facts.hanging_slots)
-        );
+    items.push(item(
+        0,
+        format!(
+            "fails on {} of {} on average, timeouts and links aside",
+            decimal(facts.failures_mean, 1),
+            plural(facts.robots.into(), "robot")
+        ),
+    ));
+    items.push(item(
+        0,
+        match &facts.threshold_reached {
+            Ok(_) => format!(
+                "the threshold is reached with a probability of{}",
+                exactly(&facts.threshold_reached).trim_start_matches(',')
+            ),
+            Err(why_not) => format!(
+                "how likely the threshold is reached is known from simulation only: {why_not}"
+            ),
+        },
+    ));
+    for (slots, who) in [
+        (facts.dead_slots, "robots that never answer"),
+        (facts.hanging_slots, "robots whose scripts hang"),
+    ] {
+        if slots > 0.0 {
+            let time = duration(slots);
+            items.push(item(0, format!("{who} hold slots for {time} together")));
+        }
     }
-    out += &format!(
-        "  a deployment takes {} on average if nothing goes wrong and nobody is in the way{}\n",
-        duration(facts.deployment_mean),
-        without(facts)
-    );
+    items.push(item(
+        0,
+        format!(
+            "a deployment takes {} on average if nothing goes wrong and nobody is in the way{}",
+            duration(facts.deployment_mean),
+            without(facts)
+        ),
+    ));
     for link in &facts.links {
-        out += &of_link(link);
+        of_link(items, link);
     }
-    for (place, cohort) in facts.cohorts.iter().enumerate() {
-        let of_base = base.cohorts.get(place).filter(|_| !is_base);
-        if of_base == Some(cohort) {
-            continue;
-        }
-        out += &of_cohort(cohort);
-        if of_base.is_none_or(|of_base| of_base.courses != cohort.courses) {
-            out.extend(cohort.courses.iter().map(of_course));
-        }
-    }
-    out
 }
 
-fn of_job(job: &ExplainedJob, slowest: Option<&ExplainedLink>) -> String {
+fn of_job(items: &mut Vec<Item>, job: &ExplainedJob, slowest: Option<&ExplainedLink>) {
     let registered = match job.is_exact {
         true => "",
         false => " (if all are registered by then)",
@@ -168,21 +198,27 @@ fn of_job(job: &ExplainedJob, slowest: Option<&ExplainedLink>) -> String {
             count(robots.into())
         ),
     };
-    let turns = job.turns_max.map_or_else(String::new, |most| {
+    items.push(item(
+        0,
         format!(
-            "    at most {} of {} get a turn before it is over\n",
-            count(most.into()),
-            plural(job.robots.into(), "robot")
+            "{}: {}{registered}, {} at a time, {stops}{certain}; a robot has {}",
+            job.name,
+            plural(job.robots.into(), "robot"),
+            count(job.window.into()),
+            duration(job.robot_timeout as f64),
+        ),
+    ));
+    items.push(item(1, busy(job, slowest)));
+    items.extend(job.turns_max.map(|most| {
+        let all = plural(job.robots.into(), "robot");
+        item(
+            1,
+            format!(
+                "at most {} of {all} get a turn before it is over",
+                count(most.into())
+            ),
         )
-    });
-    format!(
-        "  {}: {}{registered}, {} at a time, {stops}{certain}; a robot has {}\n    {}\n{turns}",
-        job.name,
-        plural(job.robots.into(), "robot"),
-        count(job.window.into()),
-        duration(job.robot_timeout as f64),
-        busy(job, slowest),
-    )
+    }));
 }
 
 /// How long a job takes if all slots are busy, and what that does not reckon with.
@@ -255,7 +291,7 @@ fn a_day(hours: &ExplainedHours) -> String {
     format!("{} a day", duration(minutes * MINUTE))
 }
 
-fn of_link(link: &ExplainedLink) -> String {
+fn of_link(items: &mut Vec<Item>, link: &ExplainedLink) {
     let [peak, mean] = [link.peak, link.mean].map(|load| {
         let share = decimal(load / link.capacity as f64 * 100.0, 0);
         format!("{} ({share} %)", rate(load))
@@ -268,18 +304,26 @@ fn of_link(link: &ExplainedLink) -> String {
         true => ("", "at least"),
         false => ("about ", "about"),
     };
-    format!(
-        "  link {}{of_job}: {} for {about}{}, which take it {at_least} {}\n    those of a window, {}, ask for {peak} when all download at once, and for {mean} on \
-         average\n",
-        link.name,
-        rate(link.capacity as f64),
-        plural(link.demand.robots.round() as u64, "download"),
-        duration(link.transfer),
-        decimal(link.at_once, 0),
-    )
+    items.push(item(
+        0,
+        format!(
+            "link {}{of_job}: {} for {about}{}, which take it {at_least} {}",
+            link.name,
+            rate(link.capacity as f64),
+            plural(link.demand.robots.round() as u64, "download"),
+            duration(link.transfer),
+        ),
+    ));
+    items.push(item(
+        1,
+        format!(
+            "those of a window, {}, ask for {peak} when all download at once, and for {mean} on average",
+            decimal(link.at_once, 0),
+        ),
+    ));
 }
 
-fn of_cohort(cohort: &ExplainedCohort) -> String {
+fn of_cohort(cohort: &ExplainedCohort) -> (String, Vec<Item>) {
     let mut parts = vec![plural(cohort.robots.into(), "robot")];
     parts.extend((cohort.dead > 0).then(|| format!("{} of them dead", count(cohort.dead.into()))));
     parts.extend(
@@ -287,76 +331,80 @@ fn of_cohort(cohort: &ExplainedCohort) -> String {
             .then(|| format!("{} without a bundle", count(cohort.without_bundle.into()))),
     );
     let fail = share(cohort.failure_mean, 2);
-    format!(
-        "  cohort {}: {}; one that answers and has a bundle fails with a probability of {fail}\n{}",
+    let title = format!(
+        "cohort {}: {}; one that answers and has a bundle fails with a probability of {fail}",
         cohort.name,
         parts.join(", "),
-        of_presence(&cohort.presence)
-    )
+    );
+    (title, of_presence(&cohort.presence))
 }
 
 /// When robots are online and contacted, and how their rates change.
-fn of_presence(presence: &ExplainedPresence) -> String {
-    let mut out = String::new();
+fn of_presence(presence: &ExplainedPresence) -> Vec<Item> {
+    let mut items = Vec::new();
     if let Some(hours) = &presence.maintenance {
-        out += &format!(
-            "    maintenance windows are open about {}, {} at a time at most\n",
-            a_day(hours),
-            duration(hours.longest as f64)
-        );
+        items.push(item(
+            0,
+            format!(
+                "maintenance windows are open about {}, {} at a time at most",
+                a_day(hours),
+                duration(hours.longest as f64)
+            ),
+        ));
     }
     if let Some(hours) = &presence.offline {
         let steps = match presence.local_steps {
             LocalSteps::GoOn => "go on",
             LocalSteps::Stop => "stop",
         };
-        out += &format!(
-            "    offline by the clock for about {}, {} at a time at most; steps on the robot {steps}\n",
+        items.push(item(0, format!("offline by the clock for about {}, {} at a time at most; steps on the robot {steps}",
             a_day(hours),
-            duration(hours.longest as f64)
-        );
+            duration(hours.longest as f64))));
     }
     if let Some(log) = &presence.log {
         let never = match log.never_online {
             0 => String::new(),
             n => format!(", {} of them never, as if dead", count(n as u64)),
         };
-        out += &format!(
-            "    log of {} over {}, online for {} of the time{never}\n",
-            plural(log.robots as u64, "robot"),
-            duration(log.length as f64),
-            share(log.share_online, 1)
-        );
+        items.push(item(
+            0,
+            format!(
+                "log of {} over {}, online for {} of the time{never}",
+                plural(log.robots as u64, "robot"),
+                duration(log.length as f64),
+                share(log.share_online, 1)
+            ),
+        ));
     }
     if let Some(trace) = &presence.trace {
-        out += &format!(
-            "    trace of {} over {}: {} on average, nothing for {} of the time\n",
-            plural(trace.rows as u64, "row"),
-            duration(trace.length as f64),
-            rate(trace.average),
-            share(trace.share_zero, 1)
-        );
+        items.push(item(
+            0,
+            format!(
+                "trace of {} over {}: {} on average, nothing for {} of the time",
+                plural(trace.rows as u64, "row"),
+                duration(trace.length as f64),
+                rate(trace.average),
+                share(trace.share_zero, 1)
+            ),
+        ));
     }
-    out
+    items
 }
 
-fn of_course(course: &Course) -> String {
-    let what = format!(
+fn of_course(course: &Course) -> Table {
+    let title = format!(
         "{} {}, {}",
         count(course.robots.into()),
         course.architecture.name(),
         size(course.bits / 8.0)
     );
-    let mut out = format!(
-        "    {what:<28}{:>14}{:>14}{:>14}\n",
-        "mean", "median", "p95"
-    );
-    for step in &course.steps {
-        let [mean, p50, p95] = [step.mean, step.p50, step.p95].map(duration);
-        out += &format!(
-            "      {:<26}{mean:>14}{p50:>14}{p95:>14}\n",
-            step_name(step.stage)
-        );
-    }
-    out + &format!("      {:<26}{:>14}\n", "together", duration(course.mean))
+    let rows = course.steps.iter().map(|step| {
+        let times = [step.mean, step.p50, step.p95].map(duration);
+        Row::new(step_name(step.stage), times)
+    });
+    let together = [duration(course.mean), String::new(), String::new()];
+    let rows = rows.chain([Row::new("together", together)]);
+    Table::new(["step", "mean", "median", "p95"])
+        .titled(title)
+        .rows(rows)
 }

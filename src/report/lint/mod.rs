@@ -6,4 +6,4 @@ mod text;
 
 pub use github::lint_github;
 pub use json::{lint_json, lint_schema};
-pub use text::{lint_counts, lint_text};
+pub use text::{lint_counts, lint_page, lint_text};

@@ -1,5 +1,6 @@
 //! Findings on the terminal.
 
+use crate::report::page::Page;
 use crate::report::words::plural;
 use crate::scenario::Problems;
 use crate::study::Finding;
@@ -13,6 +14,15 @@ pub fn lint_text(findings: &[Finding], colour: bool) -> String {
         problems.push(diagnostic);
     }
     problems.listed_as_pushed(colour)
+}
+
+/// Findings as a page: how many there are, and each with its place.
+pub fn lint_page(findings: &[Finding]) -> Page {
+    let mut page = Page::new(format!("{}.", lint_counts(findings)));
+    if !findings.is_empty() {
+        page.listing(lint_text(findings, false));
+    }
+    page
 }
 
 /// How many there are.

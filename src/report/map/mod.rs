@@ -8,4 +8,4 @@ mod table;
 pub use self::csv::map_csv;
 pub use charts::{MAP_CHARTS, map_charts};
 pub use json::{map_json, map_schema};
-pub use table::{GoodStopped, map_table};
+pub use table::{GoodStopped, map_page};

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::report::columns::{in_columns, row};
-use crate::report::figures::{mean_robots, proportion, time_quantiles};
+use crate::report::figures::{mean_robots, proportion};
+use crate::report::page::{Page, Row, Table};
+use crate::report::times;
 use crate::report::words::{attained, never, plural, stops, unseen, watched_longer, window};
 use crate::scenario::{BASE, Profile, Scenario};
 use crate::stats::Estimate;
@@ -82,102 +83,127 @@ impl GoodStopped {
 }
 
 /// The answer of a map of which at least one row was finished; `good` is where a setting may be called the best.
-pub fn map_table(
-    scenario: &Scenario,
-    map: &MapRun,
-    good: GoodStopped,
-    replications: u64,
-) -> String {
+pub fn map_page(scenario: &Scenario, map: &MapRun, good: GoodStopped, replications: u64) -> Page {
+    let allowed = Allowed::new(scenario, map, good);
+    let mut page = Page::new(sentence(scenario, &allowed, good));
+    for line in heading(scenario, map, replications) {
+        page.asked(line);
+    }
     let profiles = &scenario.profiles[..scenario.profiles.len().min(PROFILES_MAX)];
-    let shown = || (0..).zip(profiles);
-    let title = |title: &str| row(title, profiles.iter().map(|_| String::new()));
+    let names = profiles.iter().map(|profile| profile.name.clone());
     let mut rows = vec![
-        row("", profiles.iter().map(|profile| profile.name.clone())),
-        title("the setting in the file"),
-        row("  at a time", profiles.iter().map(window)),
-        row(
-            "  stops at",
-            profiles
-                .iter()
-                .map(|profile| stops(profile).unwrap_or_else(|| "never".to_owned())),
-        ),
+        Row::section("the setting in the file"),
+        Row::under("at a time", profiles.iter().map(window)),
+        Row::under("stops at", profiles.iter().map(stops_or_never)),
     ];
     rows.extend(own(map, profiles));
-    rows.push(title(&good.said()));
-    let allowed = Allowed::new(scenario, map, good);
-    rows.push(row(
-        "  time to 95 %, best",
-        shown()
-            .map(|(which, profile)| allowed.best_said(which, never(profile.world.cutting_watch()))),
-    ));
-    rows.push(row(
-        "  nearly as good from",
-        shown().map(|(which, _)| {
-            allowed
-                .nearly_best(which)
-                .map_or_else(|| "-".to_owned(), timed)
-        }),
-    ));
-    rows.push(title("anywhere on the map, estimated"));
-    rows.push(row(
-        "  threshold reached",
-        shown().map(|(which, _)| {
-            let chance = |row: &MapRow| row.chance("threshold_reached").value;
-            range(map, which, chance, |p| share(p, 1))
-        }),
-    ));
-    rows.push(row(
-        "    in at most 1 %",
-        shown().map(|(which, _)| {
-            let order = map.percentages.iter().rev();
-            match still(map, which, order, |p| at_most(p, RARELY)) {
-                Some(first) => format!("at thresholds from {first} % on"),
-                None => at_none(map, which),
-            }
-        }),
-    ));
-    rows.push(row(
-        "    in at least 99 %",
-        shown().map(|(which, _)| {
-            let order = map.percentages.iter();
-            match still(map, which, order, |p| at_least(p, 1.0 - RARELY)) {
-                Some(last) => format!("at thresholds up to {last} %"),
-                None => at_none(map, which),
-            }
-        }),
-    ));
-    for (label, metric) in [
-        ("  broken", "broken_count"),
-        ("  most down at once", "down_peak_count"),
-    ] {
-        rows.push(row(
-            label,
-            shown().map(|(which, _)| {
-                range(
-                    map,
-                    which,
-                    |row| value(row, metric, "mean"),
-                    |n| decimal(n, 1),
-                )
-            }),
-        ));
-    }
-    let more = match scenario.profiles.len().saturating_sub(PROFILES_MAX) {
+    rows.push(Row::section(good.said()));
+    rows.extend(best(&allowed, profiles));
+    rows.push(Row::section("anywhere on the map, estimated"));
+    rows.extend(anywhere(map, profiles.len()));
+    let heads = std::iter::once("mean per rollout".to_owned()).chain(names);
+    page.table(Table::new(heads).rows(rows));
+    page.text(match scenario.profiles.len().saturating_sub(PROFILES_MAX) {
         0 => String::new(),
-        more => format!("and {} more in map.csv\n", plural(more as u64, "profile")),
+        more => format!("and {} more in map.csv", plural(more as u64, "profile")),
+    });
+    page.text(watched_longer(&map.watched_longer));
+    page.text(attained(&map.attained, replications));
+    page
+}
+
+fn stops_or_never(profile: &Profile) -> String {
+    stops(profile).unwrap_or_else(|| "never".to_owned())
+}
+
+/// The setting at which the first profile is soonest, and what the map does to the second.
+fn sentence(scenario: &Scenario, allowed: &Allowed, good: GoodStopped) -> String {
+    let first = &scenario.profiles[0];
+    let version = &first.world.release.version;
+    let mut out = match allowed.best(0) {
+        Some(best) => format!(
+            "95 % of the robots run version {version} soonest after {} (median), counting settings {}",
+            timed(best),
+            good.said()
+        ),
+        None => format!(
+            "95 % of the robots run version {version} at no setting that is shown to be one {}",
+            good.said()
+        ),
     };
-    let attained = watched_longer(&map.watched_longer) + &attained(&map.attained, replications);
-    let heading = heading(scenario, map, replications);
-    format!("{heading}{}{more}{attained}", in_columns(&rows))
+    if let Some(other) = scenario.profiles.get(1) {
+        let broken = range(
+            allowed.map,
+            1,
+            |row| value(row, "broken_count", "mean"),
+            |n| decimal(n, 0),
+        );
+        out += &format!(
+            "; {} breaks {broken} robots (mean) over the map",
+            other.name
+        );
+    }
+    out + "."
+}
+
+/// What the settings come to that may be called the best.
+fn best(allowed: &Allowed, profiles: &[Profile]) -> [Row; 2] {
+    let shown = || (0..).zip(profiles);
+    let best = shown()
+        .map(|(which, profile)| allowed.best_said(which, never(profile.world.cutting_watch())));
+    let nearly = shown().map(|(which, _)| {
+        let nearly = allowed.nearly_best(which);
+        nearly.map_or_else(|| "-".to_owned(), timed)
+    });
+    [
+        Row::under("time to 95 %, median, best", best),
+        Row::under("nearly as good from", nearly),
+    ]
+}
+
+/// What the whole map comes to, for the first `n` profiles.
+fn anywhere(map: &MapRun, n: usize) -> Vec<Row> {
+    let reached = |which: usize| {
+        let chance = |row: &MapRow| row.chance("threshold_reached").value;
+        range(map, which, chance, |p| share(p, 1))
+    };
+    let rarely = |which: usize| {
+        let order = map.percentages.iter().rev();
+        match still(map, which, order, |p| at_most(p, RARELY)) {
+            Some(first) => format!("at thresholds from {first} % on"),
+            None => at_none(map, which),
+        }
+    };
+    let mostly = |which: usize| {
+        let order = map.percentages.iter();
+        match still(map, which, order, |p| at_least(p, 1.0 - RARELY)) {
+            Some(last) => format!("at thresholds up to {last} %"),
+            None => at_none(map, which),
+        }
+    };
+    let mut rows = vec![
+        Row::under("threshold reached", (0..n).map(reached)),
+        Row::at_depth(2, "in at most 1 %", (0..n).map(rarely)),
+        Row::at_depth(2, "in at least 99 %", (0..n).map(mostly)),
+    ];
+    for (label, metric) in [
+        ("broken", "broken_count"),
+        ("most down at once", "down_peak_count"),
+    ] {
+        let mean = |row: &MapRow| value(row, metric, "mean");
+        let fields = (0..n).map(|which| range(map, which, mean, |n| decimal(n, 1)));
+        rows.push(Row::under(label, fields));
+    }
+    rows
 }
 
 /// What the setting in the file does.
-fn own(map: &MapRun, profiles: &[Profile]) -> [Vec<String>; 4] {
+fn own(map: &MapRun, profiles: &[Profile]) -> [Row; 4] {
     let metrics = [
-        ("  time to 95 %", "time_to_95_s"),
-        ("  threshold reached", "threshold_reached"),
-        ("  broken", "broken_count"),
-        ("  most down at once", "down_peak_count"),
+        ("time to 95 %, median", "time_to_95_s"),
+        ("threshold reached", "threshold_reached"),
+        ("broken", "broken_count"),
+        ("most down at once", "down_peak_count"),
     ];
     metrics.map(|(label, metric)| {
         let fields = profiles.iter().zip(&map.own).map(|(profile, own)| {
@@ -186,34 +212,37 @@ fn own(map: &MapRun, profiles: &[Profile]) -> [Vec<String>; 4] {
             };
             let summary = summary_of(own.metrics(), metric);
             match metric {
-                "time_to_95_s" => time_quantiles(summary, &never(profile.world.cutting_watch())),
+                "time_to_95_s" => times::median(summary, &never(profile.world.cutting_watch())),
                 "threshold_reached" => proportion(summary.get("")),
                 _ => mean_robots(summary, f64::from(profile.world.fleet.robots())),
             }
         });
-        row(label, fields)
+        Row::under(label, fields)
     })
 }
 
-fn heading(scenario: &Scenario, map: &MapRun, replications: u64) -> String {
+fn heading(scenario: &Scenario, map: &MapRun, replications: u64) -> [String; 3] {
     let base = &scenario.profiles[0];
     let step = map.percentages[0];
-    format!(
-        "{}: version {} to {}, concurrencies and failure thresholds from {step} % to 100 %{}\n\
-         {}, {} each, seed {}; [ ] and ± are 95 % intervals\n{}\n",
-        scenario.name,
-        base.world.release.version,
-        plural(base.world.fleet.robots().into(), "robot"),
-        if step == 1 {
-            String::new()
-        } else {
-            format!(" in steps of {step} %")
-        },
-        plural(map.rows.len() as u64, "setting"),
-        plural(replications, "replication"),
-        scenario.seed,
+    let steps = match step {
+        1 => String::new(),
+        step => format!(" in steps of {step} %"),
+    };
+    [
+        format!(
+            "{}: version {} to {}, concurrencies and failure thresholds from {step} % to 100 %{steps}",
+            scenario.name,
+            base.world.release.version,
+            plural(base.world.fleet.robots().into(), "robot"),
+        ),
+        format!(
+            "{}, {} each, seed {}; [ ] and ± are 95 % intervals",
+            plural(map.rows.len() as u64, "setting"),
+            plural(replications, "replication"),
+            scenario.seed,
+        ),
         unseen(replications, map.rows.iter().flat_map(MapRow::metrics)),
-    )
+    ]
 }
 
 fn rows_of(map: &MapRun, which: usize) -> impl Iterator<Item = &MapRow> {

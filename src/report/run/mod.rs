@@ -3,6 +3,7 @@
 mod charts;
 mod csv;
 mod json;
+mod sentence;
 mod table;
 
 pub use self::csv::{
@@ -10,4 +11,4 @@ pub use self::csv::{
 };
 pub use charts::{RUN_CHARTS, run_charts};
 pub use json::{run_schema, summary_json};
-pub use table::run_table;
+pub use table::run_page;

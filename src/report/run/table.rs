@@ -3,12 +3,14 @@
 mod jobs;
 mod waits;
 
-use crate::report::columns::{in_columns, row};
-use crate::report::figures::{
-    exactly, mean_robots, mean_time_of, plus_minus, proportion, time_quantiles,
-};
+use crate::report::figures::{exactly, mean_robots, mean_time_of, plus_minus, proportion};
+use crate::report::page::{Page, Row, Table};
+use crate::report::run::sentence::sentence;
 use crate::report::run::table::waits::Described;
-use crate::report::words::{attained, campaign, headline, never, plural, stops, unseen, window};
+use crate::report::times;
+use crate::report::words::{
+    attained, campaign, clock, headline, never, plural, stops, unseen, window,
+};
 use crate::report::{expect, given_up};
 use crate::scenario::{Profile, Scenario};
 use crate::sim::{MARKS, Outcome};
@@ -16,48 +18,35 @@ use crate::study::expect::Expectation;
 use crate::study::{FailureCount, ProfileRun, Run, commonest_first, summary_of};
 use crate::units::count;
 
-/// Profiles shown beside each other; more go below.
-const COLUMNS_MAX: usize = 3;
-
 /// The answer of a run.
-pub fn run_table(scenario: &Scenario, run: &Run, expected: &[Expectation]) -> String {
-    let mut out = heading(scenario, run.replications);
-    out += &unseen(
-        run.replications,
-        run.profiles.iter().flat_map(|profile| &profile.summaries),
-    );
+pub fn run_page(scenario: &Scenario, run: &Run, expected: &[Expectation]) -> Page {
+    let mut page = Page::new(sentence(scenario, run));
+    page.asked(headline(scenario));
+    page.asked(campaign(&scenario.profiles[0]).unwrap_or_default());
+    page.asked(format!(
+        "{}, seed {}; [ ] and ± are 95 % intervals",
+        plural(run.replications, "replication"),
+        scenario.seed
+    ));
+    let summaries = run.profiles.iter().flat_map(|it| &it.summaries);
+    page.asked(unseen(run.replications, summaries));
+    page.table(expect::table(expected));
     let described: Vec<Described> = scenario.profiles.iter().zip(&run.profiles).collect();
-    for group in described.chunks(COLUMNS_MAX) {
-        out.push('\n');
-        out += &in_columns(&rows(group));
-    }
+    let names = described.iter().map(|(_, run)| run.name.clone());
+    let heads = std::iter::once("mean per rollout".to_owned()).chain(names);
+    page.table(Table::new(heads).rows(rows(&described)));
     let broken = described.iter().map(|(profile, run)| {
         let broken = summary_of(&run.summaries, "broken_count").get("max");
         (*profile, broken.value > 0.0)
     });
-    let given_up = given_up::line(broken);
-    if !given_up.is_empty() {
-        out += &format!("\n{given_up}");
-    }
-    out += &waits::unwatched(&described);
-    out + &expect::lines(expected) + &attained(&run.attained, run.replications)
+    page.text(given_up::line(broken));
+    page.text(waits::unwatched(&described));
+    page.text(attained(&run.attained, run.replications));
+    page
 }
 
-fn heading(scenario: &Scenario, replications: u64) -> String {
-    let campaign =
-        campaign(&scenario.profiles[0]).map_or_else(String::new, |jobs| format!("{jobs}\n"));
-    format!(
-        "{}\n{campaign}{}, seed {}; [ ] and ± are 95 % intervals\n",
-        headline(scenario),
-        plural(replications, "replication"),
-        scenario.seed
-    )
-}
-
-fn rows(profiles: &[Described]) -> Vec<Vec<String>> {
-    let names = profiles.iter().map(|(_, run)| run.name.clone());
-    let mut rows = vec![row("", names)];
-    rows.extend(differences(profiles));
+fn rows(profiles: &[Described]) -> Vec<Row> {
+    let mut rows = differences(profiles);
     rows.push(robots(profiles, "updated", "updated_count"));
     if is_any(profiles, |outcome| outcome.running != outcome.updated) {
         rows.push(robots(profiles, "running the release", "running_count"));
@@ -69,7 +58,7 @@ fn rows(profiles: &[Described]) -> Vec<Vec<String>> {
     }
     rows.push(robots(profiles, "exposed", "exposed_count"));
     let broken = match is_any(profiles, |outcome| outcome.aftermath.latent > 0) {
-        true => "broken, latent faults apart",
+        true => "broken, without latent faults",
         false => "broken",
     };
     rows.push(robots(profiles, broken, "broken_count"));
@@ -77,40 +66,66 @@ fn rows(profiles: &[Described]) -> Vec<Vec<String>> {
     // A sync has few robots and soon reaches the threshold, which says nothing about the release.
     let mut campaigns = profiles.iter().flat_map(|(profile, _)| &profile.campaign);
     let reached = match campaigns.any(|campaign| campaign.sync.is_some()) {
-        true => "threshold reached, syncs aside",
+        true => "threshold reached, without syncs",
         false => "threshold reached",
     };
     let fields = profiles.iter().map(|(_, run)| {
         let simulated = summary_of(&run.summaries, "threshold_reached").get("");
         proportion(simulated) + &exactly(&run.threshold_reached)
     });
-    rows.push(row(reached, fields));
+    rows.push(Row::new(reached, fields));
     let fields = profiles.iter().map(|(_, run)| {
         let simulated = summary_of(&run.summaries, "stopped").get("");
         let reached = run.threshold_reached.as_ref();
         proportion(reached.map_or(simulated, |reached| reached.bounds(simulated)))
     });
-    rows.push(row("stopped", fields));
+    rows.push(Row::new("stopped", fields));
     for mark in MARKS {
-        let metric = format!("time_to_{mark}_s");
-        let fields = profiles.iter().map(|(profile, run)| {
-            let never = never(profile.world.cutting_watch());
-            time_quantiles(summary_of(&run.summaries, &metric), &never)
-        });
-        rows.push(row(format!("time to {mark} %"), fields));
+        rows.extend(arrival(profiles, mark));
     }
     let fields = profiles
         .iter()
         .map(|(_, run)| mean_time_of(summary_of(&run.summaries, "job_duration_s"), 1.0));
-    rows.push(row("job duration", fields));
+    rows.push(Row::new("job duration", fields));
     let fields = profiles
         .iter()
         .map(|(_, run)| mean_time_of(summary_of(&run.summaries, "downtime_robot_s"), n(run)));
-    rows.push(row("downtime a robot", fields));
+    rows.push(Row::new("downtime per robot", fields));
 
     rows.extend(waits::rows(profiles));
     rows.extend(jobs::rows(profiles));
     rows.extend(failures(profiles));
+    rows
+}
+
+/// When a share of the fleet runs the release: in the median, by the clock, and late.
+fn arrival(profiles: &[Described], mark: u64) -> Vec<Row> {
+    let metric = format!("time_to_{mark}_s");
+    let of = |(profile, run): &Described| {
+        let summary = summary_of(&run.summaries, &metric);
+        let never = never(profile.world.cutting_watch());
+        let clock = clock(profile, summary.get("p50").value).unwrap_or_default();
+        let median = times::median(summary, &never);
+        (median, clock, times::late(summary, &never))
+    };
+    let fields: Vec<_> = profiles.iter().map(of).collect();
+    let label = format!("time to {mark} %, median");
+    let mut rows = vec![Row::new(label, fields.iter().map(|it| it.0.clone()))];
+    for (label, fields) in [
+        (
+            "by the clock",
+            fields.iter().map(|it| it.1.clone()).collect(),
+        ),
+        (
+            "in 95 % of rollouts",
+            fields.iter().map(|it| it.2.clone()).collect(),
+        ),
+    ] {
+        let fields: Vec<String> = fields;
+        if fields.iter().any(|field| !field.is_empty()) {
+            rows.push(Row::under(label, fields));
+        }
+    }
     rows
 }
 
@@ -126,15 +141,15 @@ fn n(run: &ProfileRun) -> f64 {
 }
 
 /// The row of a metric that counts robots.
-fn robots(profiles: &[Described], label: &str, metric: &str) -> Vec<String> {
+fn robots(profiles: &[Described], label: &str, metric: &str) -> Row {
     let fields = profiles
         .iter()
         .map(|(_, run)| mean_robots(summary_of(&run.summaries, metric), n(run)));
-    row(label, fields)
+    Row::new(label, fields)
 }
 
 /// Rows for facts in the heading that differ between profiles.
-fn differences(profiles: &[Described]) -> Vec<Vec<String>> {
+fn differences(profiles: &[Described]) -> Vec<Row> {
     type Fact = fn(&Profile) -> String;
     let facts: [(&str, Fact); 4] = [
         ("version", |profile| profile.world.release.version.clone()),
@@ -150,14 +165,14 @@ fn differences(profiles: &[Described]) -> Vec<Vec<String>> {
     for (label, fact) in facts {
         let values: Vec<String> = profiles.iter().map(|(profile, _)| fact(profile)).collect();
         if values.iter().any(|value| *value != values[0]) {
-            rows.push(row(label, values));
+            rows.push(Row::new(label, values));
         }
     }
     rows
 }
 
 /// Rows of failure codes, the commonest first.
-fn failures(profiles: &[Described]) -> Vec<Vec<String>> {
+fn failures(profiles: &[Described]) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut jobs = profiles.iter().flat_map(|(_, run)| &run.jobs).peekable();
     let are_several = jobs.peek().is_some();
@@ -174,7 +189,7 @@ fn failures(profiles: &[Described]) -> Vec<Vec<String>> {
         let counts: Vec<&[FailureCount]> = counts.collect();
         let codes = commonest_first(&counts);
         if !codes.is_empty() {
-            rows.push(vec![title.to_owned()]);
+            rows.push(Row::section(title));
         }
         for code in codes {
             let fields =
@@ -185,7 +200,7 @@ fn failures(profiles: &[Described]) -> Vec<Vec<String>> {
                         None => "0".to_owned(),
                     },
                 );
-            rows.push(row(format!("  {code}"), fields));
+            rows.push(Row::under(code.to_string(), fields));
         }
     }
     rows

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::report::columns::in_columns;
 use crate::report::expect::{ExpectationJson, word};
+use crate::report::page::{Row, Table};
 use crate::scenario::Knob;
 use crate::study::capacity::{Capacity, CapacityVerdict, Relation, ValueJudged};
 use crate::study::expect::{EXPECT_CONFIDENCE, Judged};
@@ -13,23 +13,20 @@ use crate::units::share;
 /// Neighbouring values named one by one; more are named from the first to the last.
 const NAMED_MAX: usize = 2;
 
-/// The last lines of the answer of a sweep; empty where nothing is expected.
-pub(super) fn lines(capacity: &Option<Capacity>, knobs: &[Knob]) -> String {
-    let Some(capacity) = capacity else {
-        return String::new();
-    };
-    let knob = knobs[capacity.knob].short_name();
+/// At which values each expectation holds.
+pub(super) fn table(capacity: &Capacity) -> Table {
     let limits = &capacity.values[0].expectations;
     let rows = limits.iter().enumerate().map(|(which, expectation)| {
-        let limit = format!("  {}", expectation.limit.text);
-        vec![limit, each_verdict(capacity, which)]
+        let verdicts = each_verdict(capacity, which);
+        Row::new(expectation.limit.text.clone(), [verdicts])
     });
     let confidence = share(EXPECT_CONFIDENCE, 0);
-    format!(
-        "\nexpected, with a confidence of {confidence} each in each setting\n{}{}\n",
-        in_columns(&rows.collect::<Vec<_>>()),
-        conclusion(capacity, knob)
-    )
+    Table::new(["expected", "verdict"])
+        .prose()
+        .titled(format!(
+            "expected, with a confidence of {confidence} each in each setting"
+        ))
+        .rows(rows)
 }
 
 /// The values at which an expectation has each verdict.
@@ -49,7 +46,8 @@ fn each_verdict(capacity: &Capacity, which: usize) -> String {
     }
 }
 
-fn conclusion(capacity: &Capacity, knob: &str) -> String {
+/// What all of it comes to.
+pub(super) fn conclusion(capacity: &Capacity, knob: &str) -> String {
     let aside = match at(
         capacity,
         &[CapacityVerdict::Fails, CapacityVerdict::Inconclusive],

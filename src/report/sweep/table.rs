@@ -1,75 +1,73 @@
 //! The answer of a sweep on the terminal.
 
-use crate::report::columns::in_columns;
-use crate::report::figures::{plus_minus, proportion, time_quantiles};
+use crate::report::figures::{plus_minus, proportion};
 use crate::report::given_up;
-use crate::report::sweep::capacity;
-use crate::report::words::{attained, more, never, unseen, watched_longer};
+use crate::report::page::{Page, Row, Table};
+use crate::report::sweep::{capacity, sentence};
+use crate::report::times;
+use crate::report::words::{
+    attained, headline_of, knob_name, more, never, plural, unseen, watched_longer,
+};
 use crate::scenario::{Knob, Scenario};
 use crate::study::{SweepRow, SweepRun, summary_of};
-use crate::units::count;
 
 /// Rows of a sweep shown on the terminal; all of them are in the file.
 const SWEEP_ROWS_MAX: usize = 60;
 
-/// The answer of a sweep: a line per profile and setting.
-pub fn sweep_table(
-    scenario: &Scenario,
-    knobs: &[Knob],
-    run: &SweepRun,
-    replications: u64,
-) -> String {
+/// The answer of a sweep: a row per profile and setting.
+pub fn sweep_page(scenario: &Scenario, knobs: &[Knob], run: &SweepRun, replications: u64) -> Page {
     let rows = &run.rows;
-    let mut header = vec!["profile".to_owned()];
-    header.extend(knobs.iter().map(|knob| knob.short_name().to_owned()));
+    let mut page = Page::new(sentence::sentence(scenario, knobs, run));
+    page.asked(format!("{}: {}", scenario.name, headline_of(scenario)));
+    page.asked(format!(
+        "{}, {} each, seed {}; [ ] and ± are 95 % intervals",
+        plural(rows.len() as u64, "row"),
+        plural(replications, "replication"),
+        scenario.seed,
+    ));
+    let summaries = rows.iter().flat_map(SweepRow::summaries);
+    page.asked(unseen(replications, summaries));
+    if let Some(capacity) = &run.capacity {
+        page.table(capacity::table(capacity));
+    }
+    let keys = std::iter::once("profile".to_owned()).chain(knobs.iter().map(knob_name));
     let metrics = [
-        "success rate",
+        "success rate, mean",
         "threshold reached",
-        "time to 95 %",
-        "broken",
-        "most down at once",
+        "time to 95 %, median",
+        "broken, mean",
+        "most down, mean",
     ];
-    header.extend(metrics.map(str::to_owned));
-    let mut lines = vec![header];
-    lines.extend(rows.iter().take(SWEEP_ROWS_MAX).map(line));
-    let more = more(rows.len(), SWEEP_ROWS_MAX, |more| {
-        format!("... and {more} more rows in sweep.csv\n")
-    });
+    page.table(
+        Table::new(keys.chain(metrics.map(str::to_owned)))
+            .keyed(1 + knobs.len())
+            .rows(rows.iter().take(SWEEP_ROWS_MAX).map(line)),
+    );
+    page.text(more(rows.len(), SWEEP_ROWS_MAX, |more| {
+        format!("... and {more} more rows in sweep.csv")
+    }));
     // A sweep over the recovery sets it.
     let recovers = knobs.iter().any(|knob| knob.short_name() == "recovery");
     let profiles = scenario.profiles.iter().filter(|_| !recovers);
-    let mut given_up = given_up::line(profiles.map(|profile| {
+    page.text(given_up::line(profiles.map(|profile| {
         let mut rows = rows.iter().filter(|row| row.profile == profile.name);
         (profile, rows.any(has_broken))
-    }));
-    if !given_up.is_empty() {
-        given_up.insert(0, '\n');
-    }
-    format!(
-        "{}: {} rows, {} replications each, seed {}; [ ] and ± are 95 % intervals\n{}\n{}{more}{given_up}{}{}",
-        scenario.name,
-        count(rows.len() as u64),
-        count(replications),
-        scenario.seed,
-        unseen(replications, rows.iter().flat_map(SweepRow::summaries)),
-        in_columns(&lines),
-        capacity::lines(&run.capacity, knobs),
-        watched_longer(&run.watched_longer) + &attained(&run.attained, replications),
-    )
+    })));
+    page.text(watched_longer(&run.watched_longer));
+    page.text(attained(&run.attained, replications));
+    page
 }
 
-fn line(row: &SweepRow) -> Vec<String> {
+fn line(row: &SweepRow) -> Row {
     let metric = |name| summary_of(row.summaries(), name);
-    let mut fields = vec![row.profile.clone()];
-    fields.extend(row.values.iter().cloned());
-    fields.extend([
+    let fields = row.values.iter().cloned().chain([
         plus_minus(metric("success_rate").get("mean"), 0.01, 2, " %"),
         proportion(metric("threshold_reached").get("")),
-        time_quantiles(metric("time_to_95_s"), &never(row.cutting_watch)),
+        times::median(metric("time_to_95_s"), &never(row.cutting_watch)),
         plus_minus(metric("broken_count").get("mean"), 1.0, 1, ""),
         plus_minus(metric("down_peak_count").get("mean"), 1.0, 1, ""),
     ]);
-    fields
+    Row::new(row.profile.clone(), fields)
 }
 
 fn has_broken(row: &SweepRow) -> bool {

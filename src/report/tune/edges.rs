@@ -46,10 +46,7 @@ pub(super) fn edges(tuning: &Tuning, best: usize) -> String {
         return String::new();
     }
     let lines: String = AXES.iter().map(|axis| edge(tuning, best, axis)).collect();
-    match lines.is_empty() {
-        true => lines,
-        false => format!("{lines}\n"),
-    }
+    lines.trim_end().to_owned()
 }
 
 fn edge(tuning: &Tuning, best: usize, axis: &AxisOf) -> String {

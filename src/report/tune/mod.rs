@@ -11,4 +11,4 @@ mod words;
 pub use self::csv::{tune_columns, tune_csv};
 pub use charts::{TUNE_CHARTS, tune_charts};
 pub use json::{tune_json, tune_schema};
-pub use table::tune_table;
+pub use table::tune_page;

@@ -1,6 +1,6 @@
 //! The answer of a tuning: the percentages to set, what they give, what each limit costs, and how far it can be trusted.
 
-use crate::report::columns::in_columns;
+use crate::report::page::{Page, Row, Table};
 use crate::report::robomaker::{deployment_config, of_robomaker, wire_json};
 use crate::report::tune::edges::{coarse, edges};
 use crate::report::tune::words::{
@@ -8,60 +8,75 @@ use crate::report::tune::words::{
 };
 use crate::report::words::{attained, may_miss, plural, watched_longer};
 use crate::rollout::SAMPLE;
-use crate::study::limit::Verdict;
+use crate::study::limit::{Unit, Verdict};
 use crate::study::tune::{Answer, Blocked, Choice, Price, Sheet, Trial, Trials, Tuned, Varied};
 use crate::units::{count, share};
 
 /// Shown where an interruption left a value out.
 const NOT_FINISHED: &str = "not finished";
 
-/// The answer on the terminal.
-pub fn tune_table(tuned: &Tuned) -> String {
-    let mut out = heading(tuned);
+/// The answer of a tuning.
+pub fn tune_page(tuned: &Tuned) -> Page {
+    let mut page = Page::new(sentence(tuned));
+    for line in heading(tuned) {
+        page.asked(line);
+    }
     match &tuned.answer {
         Answer::Chosen(choice, prices) => {
-            let best = choice.best;
-            out += &format!(
-                "set {}{}\n\n",
-                robots(&tuned.tuning, best),
-                with_knobs(tuned, best)
-            );
-            out += &limits(tuned, best, "chosen");
-            out += &edges(&tuned.tuning, best);
-            out += &beside(tuned, choice);
-            out += &priced(tuned, choice, prices);
-            out += &tried(tuned);
-            out += &format!(
-                "deploymentConfig\n{}",
-                wire_json(&deployment_config(of_robomaker(&tuned.tuning.rules(best))))
-            );
+            limits(&mut page, tuned, choice.best, "chosen");
+            page.text(edges(&tuned.tuning, choice.best));
+            beside(&mut page, tuned, choice);
+            priced(&mut page, tuned, prices, choice);
+            tried(&mut page, tuned);
+            page.text("deploymentConfig");
+            let rules = tuned.tuning.rules(choice.best);
+            page.listing(wire_json(&deployment_config(of_robomaker(&rules))));
         }
         Answer::Blocked(blocked) => {
-            out += match blocked.is_refuted {
-                true => "no setting meets the limits\n\n",
-                false => "no setting is shown to meet the limits\n\n",
-            };
-            out += &in_the_way(tuned, blocked);
-            let nearest = blocked.nearest;
-            out += &format!(
-                "nearest is {}{}\n\n",
-                robots(&tuned.tuning, nearest),
-                with_knobs(tuned, nearest)
-            );
-            out += &limits(tuned, nearest, "nearest");
-            out += &tried(tuned);
+            in_the_way(&mut page, tuned, blocked);
+            limits(&mut page, tuned, blocked.nearest, "nearest");
+            tried(&mut page, tuned);
         }
     }
-    let longer = watched_longer(&tuned.tuning.watched_longer());
-    let attained = longer + &attained(&tuned.attained, tuned.walk.replications);
-    if attained.is_empty() {
-        out
-    } else {
-        format!("{}\n{attained}", out.trim_end())
+    page.text(watched_longer(&tuned.tuning.watched_longer()));
+    page.text(attained(&tuned.attained, tuned.walk.replications));
+    page
+}
+
+/// What to set, and what that gives.
+fn sentence(tuned: &Tuned) -> String {
+    let said = |which: usize| {
+        format!(
+            "{}{}",
+            robots(&tuned.tuning, which),
+            with_knobs(tuned, which)
+        )
+    };
+    match &tuned.answer {
+        Answer::Chosen(choice, _) => {
+            let objective = tuned.walk.sheet(choice.best).objective;
+            let limits = match tuned.tuning.aim.limits.len() {
+                0 => String::new(),
+                _ => ", and all limits hold".to_owned(),
+            };
+            format!(
+                "Set {}: {} is {}{limits}.",
+                said(choice.best),
+                tuned.tuning.aim.objective.name(),
+                objective_shown(tuned, objective)
+            )
+        }
+        Answer::Blocked(blocked) => {
+            let meets = match blocked.is_refuted {
+                true => "No setting meets the limits",
+                false => "No setting is shown to meet the limits",
+            };
+            format!("{meets}; nearest is {}.", said(blocked.nearest))
+        }
     }
 }
 
-fn heading(tuned: &Tuned) -> String {
+fn heading(tuned: &Tuned) -> [String; 4] {
     let tuning = &tuned.tuning;
     let base = &tuning.scenario.profiles[0];
     let pairs = match (tuning.on_axes(), tuning.distinct()) {
@@ -74,46 +89,45 @@ fn heading(tuned: &Tuned) -> String {
         .iter()
         .map(|which| tuning.scenario.profiles[*which].name.as_str())
         .collect();
-    format!(
-        "{}: version {} to {}; {}{pairs}{steps} under {}\n{} each, seed {}; limits hold with a confidence of {}, [ ] are 95 % intervals\n{}\n{} {}: ",
-        tuning.scenario.name,
-        base.world.release.version,
-        plural(base.world.fleet.robots().into(), "robot"),
-        plural(tuning.distinct() as u64, "setting"),
-        names.join(" and "),
-        plural(tuned.walk.replications, "replication"),
-        tuning.scenario.seed,
-        share(tuning.aim.confidence, 0),
-        unseen(tuned),
-        tuning.aim.direction.name(),
-        tuning.aim.objective.name(),
-    )
-}
-
-/// Which events are too rare for the replications to show, unless no profile leaves anything to chance.
-fn unseen(tuned: &Tuned) -> String {
-    match tuned.tuning.is_certain() {
-        true => String::new(),
-        false => format!("{}\n", may_miss(tuned.walk.replications)),
-    }
+    [
+        format!(
+            "{}: version {} to {}; {}{pairs}{steps} under {}",
+            tuning.scenario.name,
+            base.world.release.version,
+            plural(base.world.fleet.robots().into(), "robot"),
+            plural(tuning.distinct() as u64, "setting"),
+            names.join(" and "),
+        ),
+        format!(
+            "{} {}",
+            tuning.aim.direction.name(),
+            tuning.aim.objective.name()
+        ),
+        format!(
+            "{} each, seed {}; limits hold with a confidence of {}, [ ] and ± are 95 % intervals",
+            plural(tuned.walk.replications, "replication"),
+            tuning.scenario.seed,
+            share(tuning.aim.confidence, 0),
+        ),
+        match tuning.is_certain() {
+            true => String::new(),
+            false => may_miss(tuned.walk.replications),
+        },
+    ]
 }
 
 fn with_knobs(tuned: &Tuned, which: usize) -> String {
-    knobs(&tuned.tuning, which).map_or_else(String::new, |knobs| format!("\nwith {knobs}"))
+    knobs(&tuned.tuning, which).map_or_else(String::new, |knobs| format!(" with {knobs}"))
 }
 
 /// The objective and every limit at a setting, beside the service's sample.
-fn limits(tuned: &Tuned, which: usize, name: &str) -> String {
+fn limits(page: &mut Page, tuned: &Tuned, which: usize, name: &str) {
     let aim = tuned.tuning.aim;
     let sample = tuned.tuning.sample();
     let samples = format!("{} {}", SAMPLE.0, setting(&tuned.tuning, sample));
     let is_sample = tuned.tuning.is_sample(which);
-    let mut rows = vec![[
-        String::new(),
-        name.to_owned(),
-        "limit".to_owned(),
-        samples.clone(),
-    ]];
+    let heads = ["measure", name, "limit", &samples];
+    let mut rows = Vec::new();
     let [own, theirs] = [which, sample].map(|which| tuned.walk.sheets[which].as_deref());
     let [objective, other] = [own, theirs].map(|sheet| match sheet {
         Some(sheet) => objective_shown(tuned, sheet.objective),
@@ -140,89 +154,106 @@ fn limits(tuned: &Tuned, which: usize, name: &str) -> String {
         ]);
     }
     // Percentages that mean the same robots are not compared.
-    let (columns, same) = match is_sample {
-        true => (3, format!("{samples} means the same robots\n")),
-        false => (4, String::new()),
-    };
-    let rows: Vec<_> = rows.iter().map(|row| row[..columns].to_vec()).collect();
-    in_columns(&rows) + &same + "\n"
+    let columns = if is_sample { 3 } else { 4 };
+    let rows = rows.into_iter().map(|row: [String; 4]| {
+        let [label, fields @ ..] = row;
+        Row::new(label, fields.into_iter().take(columns - 1))
+    });
+    page.table(Table::new(heads.into_iter().take(columns)).rows(rows));
+    if is_sample {
+        page.text(format!("{samples} means the same robots"));
+    }
 }
 
 /// Settings that are not known to be worse than the choice.
-fn beside(tuned: &Tuned, choice: &Choice) -> String {
-    let mut out = format!(
-        "{} meet all limits; ",
-        plural(choice.feasible as u64, "setting")
-    );
-    out += &match choice.tied.len() {
-        0 => "all others are worse\n".to_owned(),
+fn beside(page: &mut Page, tuned: &Tuned, choice: &Choice) {
+    let others = match choice.tied.len() {
+        0 => "all others are worse".to_owned(),
         n => format!(
-            "{} of the others {} not shown to be worse by {}\n",
+            "{} of the others {} not shown to be worse by {}",
             count(n as u64),
             if n == 1 { "is" } else { "are" },
             plural(tuned.walk.replications, "replication")
         ),
     };
+    let meeting = plural(choice.feasible as u64, "setting");
+    let mut title = format!("{meeting} meet all limits; {others}");
     let best = &tuned.tuning.settings[choice.best];
     if choice.thresholds != best.threshold {
         let (first, last) = choice.thresholds;
-        out += &format!(
-            "  with {} at a time no threshold from {first} % to {last} % is; chosen is the one that breaks fewest\n",
+        title += &format!(
+            "; with {} at a time no threshold from {first} % to {last} % is; chosen is the one that breaks fewest",
             range(best.concurrency)
         );
     }
-    for (which, tied) in &choice.runners {
+    let rows = choice.runners.iter().map(|(which, tied)| {
         let sheet = tuned.walk.sheet(*which);
         let tied = match tied {
             true => "not shown to be worse",
             false => "worse",
         };
-        out += &format!(
-            "  {}: {}, {tied}\n",
-            setting(&tuned.tuning, *which),
-            objective_shown(tuned, sheet.objective)
-        );
+        let objective = objective_shown(tuned, sheet.objective);
+        Row::new(setting(&tuned.tuning, *which), [objective, tied.to_owned()])
+    });
+    let heads = ["setting", tuned.tuning.aim.objective.metric.name, "verdict"];
+    let table = Table::new(heads).titled(title.clone()).rows(rows);
+    match table.rows.is_empty() {
+        true => page.text(title),
+        false => page.table(table),
     }
-    out + "\n"
 }
 
 /// What each limit costs.
-fn priced(tuned: &Tuned, choice: &Choice, prices: &[Price]) -> String {
-    if prices.is_empty() {
-        return String::new();
-    }
+fn priced(page: &mut Page, tuned: &Tuned, prices: &[Price], choice: &Choice) {
     let aim = tuned.tuning.aim;
     let own = tuned.walk.sheet(choice.best);
-    let mut out = "what each limit costs\n".to_owned();
-    for (limit, price) in prices.iter().enumerate() {
-        let written = &aim.limits[limit];
+    let unit = aim.objective.unit();
+    let mut rows = Vec::new();
+    for (written, (limit, price)) in aim.limits.iter().zip(prices.iter().enumerate()) {
         let n = tuned.tuning.robots(&written.measure.profile);
-        out += &format!("  {}: ", written.text);
         if !price.noticed {
-            out += "nothing noticeable\n";
+            let nothing = "nothing noticeable".to_owned();
+            rows.push(Row::new(written.text.clone(), [nothing, String::new()]));
             continue;
         }
-        let unit = aim.objective.unit();
         let sheet = tuned.walk.sheet(price.without);
-        out += &format!(
-            "{} ({} at {}, where it is {})\n",
-            difference(&aim.objective, gain(own, sheet)),
-            unit.shown(sheet.objective.value),
+        let what = format!(
+            "if you drop it: {} {} {}, with {} at {}",
             setting(&tuned.tuning, price.without),
+            gives(unit),
+            unit.shown(sheet.objective.value),
+            written.measure.name(),
             written.shown(sheet.limits[limit].value, n)
         );
+        let cost = difference(&aim.objective, gain(own, sheet));
+        rows.push(Row::new(written.text.clone(), [cost, what]));
         if let Some(relaxed) = price.relaxation {
             let sheet = tuned.walk.sheet(relaxed.setting);
-            out += &format!(
-                "    the nearest that buys something: {} gives {} at {}, {} less of it\n",
-                written.with_bound(relaxed.bound, n),
-                unit.shown(sheet.objective.value),
+            let label = written.with_bound(relaxed.bound, n);
+            let cost = difference(&aim.objective, gain(own, sheet));
+            let what = format!(
+                "the nearest that buys something: {} {} {}",
                 setting(&tuned.tuning, relaxed.setting),
-                difference(&aim.objective, gain(own, sheet))
+                gives(unit),
+                unit.shown(sheet.objective.value),
             );
+            rows.push(Row::under(label, [format!("{cost} less"), what]));
         }
     }
-    out + "\n"
+    page.table(
+        Table::new(["limit", "costs", "why"])
+            .prose()
+            .titled("what each limit costs")
+            .rows(rows),
+    );
+}
+
+/// What a setting does with the objective.
+fn gives(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Seconds => "takes",
+        _ => "gives",
+    }
 }
 
 /// By how much the objective differs.
@@ -231,58 +262,62 @@ fn gain(own: &Sheet, other: &Sheet) -> f64 {
 }
 
 /// The settings that were played again, and variations of the choice.
-fn tried(tuned: &Tuned) -> String {
+fn tried(page: &mut Page, tuned: &Tuned) {
     let Some(trials) = &tuned.trials else {
-        return "not tried again: interrupted\n\n".to_owned();
+        page.text("not tried again: interrupted");
+        return;
     };
-    let mut out = format!(
-        "played again on {} that had no say in the choice\n",
+    let sample = tuned.tuning.sample();
+    let rows = tuned
+        .tried
+        .iter()
+        .zip(&trials.fresh)
+        .flat_map(|(which, trial)| {
+            let label = match setting(&tuned.tuning, *which) {
+                name if *which == sample => format!("{} {name}", SAMPLE.0),
+                name if tuned.tuning.is_sample(*which) => {
+                    format!("{name}, as {} {}", SAMPLE.0, setting(&tuned.tuning, sample))
+                }
+                name => name,
+            };
+            with_verdicts(tuned, label, trial, 0)
+        });
+    let title = format!(
+        "played again with {} that had no say in the choice",
         plural(trials.replications, "fresh replication")
     );
-    let mut rows = Vec::new();
-    for (which, trial) in tuned.tried.iter().zip(&trials.fresh) {
-        let sample = tuned.tuning.sample();
-        let label = match setting(&tuned.tuning, *which) {
-            name if *which == sample => format!("  {} {name}", SAMPLE.0),
-            name if tuned.tuning.is_sample(*which) => {
-                format!(
-                    "  {name}, as {} {}",
-                    SAMPLE.0,
-                    setting(&tuned.tuning, sample)
-                )
-            }
-            name => format!("  {name}"),
-        };
-        rows.extend(with_verdicts(tuned, label, trial));
-    }
-    out += &in_columns(&rows);
-    out += match tuned.confirmed() {
+    page.table(
+        Table::new(trial_heads(tuned, "setting"))
+            .prose()
+            .titled(title)
+            .rows(rows),
+    );
+    page.text(match tuned.confirmed() {
         Some(Verdict::Broken) => {
-            "these refute the choice: it met the limits by the luck of the first replications; play more of them\n"
+            "these refute the choice: it met the limits by chance in the first replications; play more of them"
         }
-        Some(Verdict::Open) => "these leave it open whether the choice meets the limits\n",
+        Some(Verdict::Open) => "these leave it open whether the choice meets the limits",
         Some(Verdict::Held) | None => "",
-    };
-    out.push('\n');
-    out += &varied(tuned, trials);
-    out
+    });
+    varied(page, tuned, trials);
+}
+
+fn trial_heads<'a>(tuned: &'a Tuned, first: &'a str) -> [&'a str; 3] {
+    [first, tuned.tuning.aim.objective.metric.name, "limits"]
 }
 
 /// A row, and one more for each further limit that does not hold.
-fn with_verdicts(tuned: &Tuned, label: String, trial: &Trial) -> Vec<Vec<String>> {
+fn with_verdicts(tuned: &Tuned, label: String, trial: &Trial, depth: usize) -> Vec<Row> {
     let mut verdicts = verdicts(tuned, &trial.limits).into_iter();
     let objective = objective_shown(tuned, trial.objective);
-    let first = vec![label, objective, verdicts.next().unwrap_or_default()];
-    std::iter::once(first)
-        .chain(verdicts.map(|verdict| vec![String::new(), String::new(), verdict]))
+    let first = [objective, verdicts.next().unwrap_or_default()];
+    std::iter::once(Row::at_depth(depth, label, first))
+        .chain(verdicts.map(|verdict| Row::at_depth(depth, "", [String::new(), verdict])))
         .collect()
 }
 
-fn varied(tuned: &Tuned, trials: &Trials) -> String {
-    if trials.varied.is_empty() {
-        return String::new();
-    }
-    let mut out = "the choice with something changed\n".to_owned();
+fn varied(page: &mut Page, tuned: &Tuned, trials: &Trials) {
+    let mut rows = Vec::new();
     for (title, is_rule) in [
         ("if an open point of the rules is read otherwise", true),
         ("if a rate is not as assumed", false),
@@ -293,36 +328,40 @@ fn varied(tuned: &Tuned, trials: &Trials) -> String {
             continue;
         };
         let played = plural(first.replications, "fresh replication");
-        out += &format!("  {title}, {played}\n");
+        rows.push(Row::section(format!("{title}, {played}")));
         // What does not hold comes first; the sort is stable.
         varied.sort_by_key(|it| {
             let mut limits = it.trial.limits.iter();
             limits.all(|limit| limit.verdict == Verdict::Held)
         });
-        let rows = varied
-            .iter()
-            .flat_map(|it| with_verdicts(tuned, format!("    {}", it.name), &it.trial));
-        out += &in_columns(&rows.collect::<Vec<_>>());
+        rows.extend(
+            varied
+                .iter()
+                .flat_map(|it| with_verdicts(tuned, it.name.clone(), &it.trial, 1)),
+        );
     }
-    out + "\n"
+    page.table(
+        Table::new(trial_heads(tuned, "change"))
+            .prose()
+            .titled("the choice with something changed")
+            .rows(rows),
+    );
 }
 
 /// Which limits keep every setting out.
-fn in_the_way(tuned: &Tuned, blocked: &Blocked) -> String {
+fn in_the_way(page: &mut Page, tuned: &Tuned, blocked: &Blocked) {
     let aim = tuned.tuning.aim;
-    let mut out = String::new();
-    for (limit, written) in aim.limits.iter().enumerate() {
+    let rows = aim.limits.iter().enumerate().map(|(limit, written)| {
         let nearest = blocked.nearest_to[limit];
         let own = &tuned.walk.sheet(nearest).limits[limit];
-        out += &match (blocked.met_by[limit], blocked.without[limit]) {
+        let what = match (blocked.met_by[limit], blocked.without[limit]) {
             (0, _) => {
                 let meets = match blocked.open_by[limit] {
                     0 => "meets",
                     _ => "is shown to meet",
                 };
                 format!(
-                    "  {}: no setting {meets} it; nearest is {} with {}\n",
-                    written.text,
+                    "no setting {meets} it; nearest is {} with {}",
                     setting(&tuned.tuning, nearest),
                     assessed(tuned, limit, own)
                 )
@@ -330,25 +369,35 @@ fn in_the_way(tuned: &Tuned, blocked: &Blocked) -> String {
             (met, Some(without)) if !blocked.is_objective_open => {
                 let sheet = tuned.walk.sheet(without);
                 format!(
-                    "  {}: {}, but none that meets the others; without it {} gives {}, where it is {}\n",
-                    written.text,
+                    "{}, but none that meets the others; if you drop it: {} {} {}, with {} at {}",
                     meet(met),
                     setting(&tuned.tuning, without),
+                    gives(aim.objective.unit()),
                     aim.objective.unit().shown(sheet.objective.value),
+                    written.measure.name(),
                     assessed(tuned, limit, &sheet.limits[limit])
                 )
             }
-            (met, _) => format!("  {}: {}\n", written.text, meet(met)),
+            (met, _) => meet(met),
         };
-    }
+        Row::new(written.text.clone(), [what])
+    });
+    page.table(
+        Table::new(["limit", "met by"])
+            .prose()
+            .titled("what is in the way")
+            .rows(rows),
+    );
     if blocked.is_objective_open {
         let comes = match blocked.is_refuted {
             true => "never comes",
             false => "is not shown to come",
         };
-        out += &format!("  {} {comes} where all limits hold\n", aim.objective.name());
+        page.text(format!(
+            "{} {comes} where all limits hold",
+            aim.objective.name()
+        ));
     }
-    out + "\n"
 }
 
 /// How many settings meet a limit.

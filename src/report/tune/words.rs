@@ -1,6 +1,7 @@
 //! What tables and charts of a tuning say in words.
 
-use crate::report::figures::{bracketed, exact_probability, size_unit, time_quantile};
+use crate::report::figures::{bracketed, exact_probability, size_unit};
+use crate::report::times::time;
 use crate::report::words::never;
 use crate::rollout::Levels;
 use crate::sim::MARKS;
@@ -99,7 +100,7 @@ fn estimate(measure: &Measure, estimate: Estimate) -> String {
         return exact_probability(estimate.value);
     }
     match measure.unit() {
-        Unit::Seconds => time_quantile(estimate),
+        Unit::Seconds => time(estimate),
         Unit::Share => bracketed(estimate, 0.01, 1, " %"),
         Unit::Count | Unit::Plain => bracketed(estimate, 1.0, 1, ""),
         Unit::Bytes => {

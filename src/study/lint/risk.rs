@@ -7,7 +7,7 @@ use crate::study::lint::{Remark, failures};
 use crate::theory::Exactness;
 use crate::theory::exact::{FailureLaw, WhyNot};
 use crate::theory::view::{Job, View, failures_mean};
-use crate::units::{count, share};
+use crate::units::{chance, count, share};
 
 /// A good release that is stopped more often than this is worth a remark.
 const FALSE_ABORT: f64 = 0.01;
@@ -249,8 +249,7 @@ fn robots_mean(mean: f64) -> String {
 fn percent(p: f64) -> String {
     match p {
         0.001..0.999 => share(p, 1),
-        0.0..1e-9 => "less than 0.0000001 %".to_owned(),
-        0.0..0.001 => format!("{:.1e} %", p * 100.0),
+        0.0..0.001 => chance(p),
         _ => "more than 99.9 %".to_owned(),
     }
 }

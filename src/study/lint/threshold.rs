@@ -59,7 +59,7 @@ fn stops_nothing(job: &Job) -> Option<Remark> {
         None => "lower the concurrency: at this one no threshold stops anything".to_owned(),
     };
     let title = format!("the failure threshold of {} stops nothing", job.name);
-    let label = format!("reached at {}", failures(needed));
+    let label = format!("at {}", failures(needed));
     let remark = Remark::warning("threshold-stops-nothing", title, job.threshold_key(), label)
         .why(format!(
             "with {} at a time, all {} have started before {} {} known: every robot that answers and has a bundle is exposed to a bad release",

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::model::{Ms, World};
 use crate::rollout::EndedBy;
-use crate::units::duration;
+use crate::units::{self, duration};
 
 /// Why the probability that the threshold is reached is not known but from simulation.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,7 +53,7 @@ impl fmt::Display for WhyNot {
                     "a robot of {cohort} with which nothing goes wrong may still run into the robot timeout of {timeout}, "
                 )?;
                 if *chance < 1.0 {
-                    write!(f, "with a probability of up to {chance:.0e}")
+                    write!(f, "with a probability of up to {}", units::chance(*chance))
                 } else {
                     f.write_str("and often")
                 }

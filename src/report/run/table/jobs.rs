@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::report::columns::row;
-use crate::report::figures::{plus_minus, proportion, time_quantile};
+use crate::report::figures::{plus_minus, proportion};
+use crate::report::page::Row;
 use crate::report::run::table::waits::Described;
+use crate::report::times::time;
 use crate::report::words::plural;
 use crate::sim::JobKind;
 use crate::stats;
@@ -16,7 +17,7 @@ use crate::units::{count, duration};
 const SYNCS_MAX: u32 = 3;
 
 /// The rows, each a label and a field per profile; none where there is only one job.
-pub(super) fn rows(profiles: &[Described]) -> Vec<Vec<String>> {
+pub(super) fn rows(profiles: &[Described]) -> Vec<Row> {
     let runs = || profiles.iter().map(|(_, run)| *run);
     let kinds: BTreeSet<JobKind> = runs()
         .flat_map(|run| &run.jobs)
@@ -28,31 +29,31 @@ pub(super) fn rows(profiles: &[Described]) -> Vec<Vec<String>> {
     if shown.is_empty() {
         return Vec::new();
     }
-    let mut rows = vec![vec!["jobs: robots, updated, threshold reached".to_owned()]];
+    let mut rows = vec![Row::section("jobs: robots, updated, threshold reached")];
     for kind in shown {
         let fields = runs().map(|run| match run.jobs.iter().find(|job| job.kind == kind) {
             Some(job) => field(job),
             None => "never created".to_owned(),
         });
-        rows.push(row(format!("  {}", kind.name().replace('_', " ")), fields));
+        rows.push(Row::under(kind.name().replace('_', " "), fields));
     }
     if !left_out.is_empty() {
-        let label = format!("  {} more", plural(left_out.len() as u64, "sync"));
-        rows.push(row(label, runs().map(|_| "in jobs.csv".to_owned())));
+        let label = format!("{} more", plural(left_out.len() as u64, "sync"));
+        rows.push(Row::under(label, runs().map(|_| "in jobs.csv".to_owned())));
     }
     if runs().any(|run| summary_of(&run.summaries, "latent_count").get("max").value > 0.0) {
         let found =
             runs().map(|run| proportion(summary_of(&run.summaries, "latent_found").get("")));
-        rows.push(row("latent fault found", found));
+        rows.push(Row::new("latent fault found", found));
         let updated = runs().map(|run| {
             let mean = summary_of(&run.summaries, "latent_count").get("mean");
             plus_minus(mean, 1.0, 1, " robots")
         });
-        rows.push(row("updated, with a latent fault", updated));
+        rows.push(Row::new("updated, with a latent fault", updated));
     }
     let mut jobs = runs().flat_map(|run| &run.jobs);
     if jobs.any(|job| job.kind == JobKind::Recovery) {
-        rows.push(row("whole again", runs().map(whole)));
+        rows.push(Row::new("whole again", runs().map(whole)));
     }
     rows
 }
@@ -109,7 +110,7 @@ fn whole(run: &ProfileRun) -> String {
     };
     format!(
         "after {} (median), {} of {recoveries}",
-        time_quantile(median),
+        time(median),
         count(times.len() as u64)
     )
 }

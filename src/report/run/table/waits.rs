@@ -1,8 +1,9 @@
 //! What the answer on the terminal says of waiting and of what is special to a scenario: rows that are there only where they matter.
 
 use crate::model::WatchEnd;
-use crate::report::columns::row;
-use crate::report::figures::{mean_time, plus_minus, proportion};
+use crate::report::figures::{plus_minus, proportion};
+use crate::report::page::Row;
+use crate::report::times;
 use crate::rollout::EndedBy;
 use crate::scenario::Profile;
 use crate::stats;
@@ -23,9 +24,10 @@ const WAITS: [usize; 4] = [5, 6, 4, 3];
 pub(super) type Described<'a> = (&'a Profile, &'a ProfileRun);
 
 /// The rows, each a label and a field per profile.
-pub(super) fn rows(profiles: &[Described]) -> Vec<Vec<String>> {
+pub(super) fn rows(profiles: &[Described]) -> Vec<Row> {
     let mut rows = Vec::new();
     rows.extend(canceled(profiles));
+    let mut waits = Vec::new();
     for cause in WAITS {
         let mut slots = profiles.iter().map(|(_, run)| &run.slots);
         if !slots.any(|slots| slots.share(cause).is_some_and(|share| share >= SHARE_MIN)) {
@@ -38,19 +40,23 @@ pub(super) fn rows(profiles: &[Described]) -> Vec<Vec<String>> {
                     value,
                     lo: None,
                     hi: None,
-                }) => format!("{} of slot time, no interval", share(value, 1)),
-                Some(known) => format!("{} of slot time", proportion(known)),
+                }) => format!("{}, no interval", share(value, 1)),
+                Some(known) => proportion(known),
                 None => "no slot time".to_owned(),
             });
-        rows.push(row(CAUSES[cause], fields));
+        waits.push(Row::under(CAUSES[cause], fields));
     }
+    if !waits.is_empty() {
+        rows.push(Row::section("slot time"));
+    }
+    rows.extend(waits);
     rows.extend(saturated(profiles));
     rows.extend(healed(profiles));
     rows
 }
 
 /// How often the job is canceled while it is under way.
-fn canceled(profiles: &[Described]) -> Option<Vec<String>> {
+fn canceled(profiles: &[Described]) -> Option<Row> {
     let runs = profiles.iter().map(|(_, run)| &run.outcomes);
     let counts: Vec<(u64, u64)> = runs
         .map(|outcomes| {
@@ -67,11 +73,11 @@ fn canceled(profiles: &[Described]) -> Option<Vec<String>> {
         })
     });
     let is_any = counts.iter().any(|(canceled, _)| *canceled > 0);
-    is_any.then(|| row("canceled", fields))
+    is_any.then(|| Row::new("canceled", fields))
 }
 
 /// How long the most saturated links were saturated, and what share of the time until the last robot deployment ended that is.
-fn saturated(profiles: &[Described]) -> Vec<Vec<String>> {
+fn saturated(profiles: &[Described]) -> Vec<Row> {
     let mut most: Vec<(&str, f64)> = Vec::new();
     for (_, run) in profiles {
         for link in &run.links {
@@ -86,7 +92,7 @@ fn saturated(profiles: &[Described]) -> Vec<Vec<String>> {
     most.sort_by(|a, b| b.1.total_cmp(&a.1));
     let rows = most.iter().take(LINKS_MAX).map(|(name, _)| {
         let fields = profiles.iter().map(|(_, run)| saturation(run, name));
-        row(format!("{name} saturated"), fields)
+        Row::new(format!("{name} saturated"), fields)
     });
     rows.collect()
 }
@@ -96,16 +102,13 @@ fn saturation(run: &ProfileRun, link: &str) -> String {
         return "no such link".to_owned();
     };
     let saturated = link.saturated_s.mean;
-    let time = mean_time(saturated, 1.0);
+    let time = times::time(saturated);
     // Robots that come back later saturate a link after the rollout too.
     if heals(run) {
         return time;
     }
     let drained = mean(run, "drained_s").value;
-    format!(
-        "{time}, {} of the rollout",
-        share(saturated.value / drained, 1)
-    )
+    format!("{time}, {} of it", share(saturated.value / drained, 1))
 }
 
 fn mean(run: &ProfileRun, name: &str) -> Estimate {
@@ -118,7 +121,7 @@ fn heals(run: &ProfileRun) -> bool {
 }
 
 /// How many silent robots came back while they were watched.
-fn healed(profiles: &[Described]) -> Option<Vec<String>> {
+fn healed(profiles: &[Described]) -> Option<Row> {
     if !profiles.iter().any(|(_, run)| heals(run)) {
         return None;
     }
@@ -147,14 +150,14 @@ fn healed(profiles: &[Described]) -> Option<Vec<String>> {
             }
         }
     });
-    Some(row(label, fields))
+    Some(Row::new(label, fields))
 }
 
 /// A line about silent robots that may come back after the watch has ended, if there are any.
 pub(super) fn unwatched(profiles: &[Described]) -> String {
     match profiles.iter().any(may_return_unseen) {
         true => {
-            "\nrobots given up may come back after the end, when nobody watches them; watch them with observe_for\n".to_owned()
+            "robots given up may come back after the end, when nobody watches them; watch them with observe_for".to_owned()
         }
         false => String::new(),
     }

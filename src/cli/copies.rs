@@ -1,0 +1,82 @@
+//! Copies of an answer that a flag asks for by name: a page to send, or Markdown.
+
+use std::path::Path;
+
+use crate::cli::args;
+use crate::cli::exit::{Failure, say};
+use crate::cli::paths::{Target, named, refuse_clashes};
+use crate::report::Output;
+
+/// Stands for standard output in the place of a file's name.
+const STDOUT: &str = "-";
+
+/// A form in which an answer may be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    Markdown,
+}
+
+/// Files for copies, whose folders were tried before the work.
+pub(super) struct Copies {
+    files: Vec<(Form, Target, Output)>,
+    /// The form that is printed in the place of the table.
+    printed: Option<Form>,
+}
+
+impl Copies {
+    /// Tries the folders of what the flags ask for.
+    ///
+    /// # Errors
+    /// A name that no file can have, a file that was `given` to the command, one name for two copies; a folder that cannot be written to.
+    pub(super) fn begin(args: &args::Copies, given: &[Option<&Path>]) -> Result<Copies, Failure> {
+        let asked = [(Form::Markdown, "--markdown", &args.markdown, "answer.md")];
+        let mut copies = Copies {
+            files: Vec::new(),
+            printed: None,
+        };
+        let mut targets = Vec::new();
+        for (form, flag, path, example) in asked {
+            match path {
+                None => {}
+                Some(path) if path.as_os_str() != STDOUT => {
+                    targets.push((form, Target::of(flag, path, example)?));
+                }
+                Some(_) if copies.printed.is_none() => copies.printed = Some(form),
+                Some(_) => {
+                    let text = "--html - and --markdown - cannot both be printed: give one a file";
+                    return Err(Failure::Flag(text.to_owned()));
+                }
+            }
+        }
+        let files = targets.iter().map(|(_, target)| target);
+        refuse_clashes(files, (Path::new(""), &[]), given)?;
+        for (form, target) in targets {
+            let output = Output::to(&target.folder)
+                .map_err(|error| Failure::disk(&target.folder, &error))?;
+            copies.files.push((form, target, output));
+        }
+        Ok(copies)
+    }
+
+    /// The form that is printed in the place of the table.
+    pub(super) fn printed(&self) -> Option<Form> {
+        self.printed
+    }
+
+    /// Writes each copy, as `text` gives it, and says where it is.
+    ///
+    /// # Errors
+    /// A folder cannot be written to.
+    pub(super) fn write(self, text: impl Fn(Form) -> String, quiet: bool) -> Result<(), Failure> {
+        for (form, target, mut output) in self.files {
+            output.add(target.name.clone(), text(form));
+            output
+                .write()
+                .map_err(|error| Failure::disk(&target.folder, &error))?;
+            if !quiet {
+                say(&format!("in {}: {}", named(&target.folder), target.name));
+            }
+        }
+        Ok(())
+    }
+}
