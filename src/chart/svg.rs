@@ -106,8 +106,7 @@ fn classed(body: &str, shapes: &[Shape]) -> String {
         let is_element = line.starts_with('<') && !line.starts_with("</");
         match is_element.then(|| shapes.next()).flatten() {
             Some(shape) => {
-                let end = line.find(['/', '>']).filter(|_| !line.contains('"'));
-                let end = end.or_else(|| line.rfind("/>")).unwrap_or(line.len() - 1);
+                let end = line.rfind("/>").unwrap_or(line.len() - 1);
                 out += &line[..end];
                 out += &class(shape);
                 out += &line[end..];
