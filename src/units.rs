@@ -426,8 +426,8 @@ pub fn chance(p: f64) -> String {
         0.0 => "0 %".to_owned(),
         _ if p < RAREST => format!("less than 1 in {}", count((1.0 / RAREST) as u64)),
         _ if p < COMMON => {
-            let unit = 10_f64.powi(libm::log10(1.0 / p) as i32 - 1);
-            let one_in = (1.0 / p / unit).round() * unit;
+            let two_digits = format!("{:.1e}", 1.0 / p).parse::<f64>();
+            let one_in = two_digits.expect("a bug: a formatted number is one");
             format!("1 in {}", count(one_in as u64))
         }
         _ => share(p, 2),

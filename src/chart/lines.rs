@@ -83,6 +83,8 @@ pub struct Series {
     pub points: Vec<Point>,
     /// How the line gets from point to point.
     pub course: Course,
+    /// The place of its colour in the palette. `None`: the place of its name among those of the chart.
+    pub look: Option<usize>,
 }
 
 /// How a line gets from one point to the next.
@@ -93,6 +95,8 @@ pub enum Course {
     Straight,
     /// A value holds until the next point, and the last one to the right edge of the chart.
     Step,
+    /// A value holds until the next point, and the line ends at the last one.
+    StepToEnd,
 }
 
 /// One point of a line.
@@ -136,6 +140,15 @@ impl Series {
             name: name.into(),
             points,
             course: Course::Straight,
+            look: None,
+        }
+    }
+
+    /// The line in the `look`-th colour of the palette, whatever stands before it.
+    pub fn looking(self, look: usize) -> Series {
+        Series {
+            look: Some(look),
+            ..self
         }
     }
 
@@ -145,25 +158,34 @@ impl Series {
             name: name.into(),
             points,
             course: Course::Step,
+            look: None,
         }
     }
 
     /// The cumulative distribution of a time over `n_replications`: the share of replications with time <= x.
     ///
     /// `times_s` holds the replications that reached the event, in any order, in seconds; the curve ends at
-    /// `times_s.len() / n_replications`, below 1 when some never did. Times that are not finite count as never.
+    /// `times_s.len() / n_replications`: at the last time if that is all of them, else at the right edge, below 1, since some never did.
+    /// Times that are not finite count as never. The curve begins at the first time: along the axis it would hide others.
     pub fn cumulative(name: impl Into<String>, times_s: &[f64], n_replications: usize) -> Self {
         let mut times: Vec<f64> = times_s.iter().copied().filter(|t| t.is_finite()).collect();
         times.sort_by(f64::total_cmp);
         let n = n_replications.max(1) as f64;
         let mut points = Vec::new();
-        points.extend(times.first().map(|t| Point::at(t.min(0.0), 0.0)));
+        points.extend(times.first().map(|t| Point::at(*t, 0.0)));
         for (i, &t) in times.iter().enumerate() {
             if times.get(i + 1) != Some(&t) {
                 points.push(Point::at(t, (i + 1) as f64 / n));
             }
         }
-        Series::steps(name, points)
+        let course = match times.len() >= n_replications {
+            true => Course::StepToEnd,
+            false => Course::Step,
+        };
+        Series {
+            course,
+            ..Series::steps(name, points)
+        }
     }
 }
 
@@ -186,7 +208,7 @@ impl LineChart {
             .filter(|(lo, hi)| self.y.shows(*lo) && self.y.shows(*hi))
     }
 
-    /// Series names in the order of their first appearance; the index is the colour.
+    /// Series names in the order of their first appearance.
     pub(super) fn names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = vec![];
         for series in self.panels.iter().flat_map(|p| &p.series) {
@@ -195,5 +217,17 @@ impl LineChart {
             }
         }
         names
+    }
+
+    /// The place in the palette of the series of a name.
+    pub(super) fn look(&self, name: &str) -> usize {
+        let mut series = self.panels.iter().flat_map(|panel| &panel.series);
+        let look = series
+            .find(|series| series.name == name)
+            .and_then(|it| it.look);
+        look.unwrap_or_else(|| {
+            let mut names = self.names().into_iter();
+            names.position(|it| it == name).unwrap_or(0)
+        })
     }
 }

@@ -60,13 +60,9 @@ impl LinesLayout {
     /// The layout with a legend above the data.
     pub(super) fn with_legend(chart: &LineChart) -> LinesLayout {
         let mut legend = Legend::new(MARGIN);
-        for (i, name) in chart
-            .names()
-            .into_iter()
-            .enumerate()
-            .filter(|(_, name)| !name.is_empty())
-        {
-            legend.push(name, Swatch::Line(Paint::series(i), dash(i)));
+        for name in chart.names().into_iter().filter(|name| !name.is_empty()) {
+            let look = chart.look(name);
+            legend.push(name, Swatch::Line(Paint::series(look), dash(look)));
         }
         LinesLayout::new(chart, 0.0, legend)
     }

@@ -55,7 +55,6 @@ struct Panel<'a> {
     panel: &'a LinePanel,
     index: usize,
     plot: Rect,
-    names: Vec<&'a str>,
 }
 
 impl<'a> Panel<'a> {
@@ -67,7 +66,6 @@ impl<'a> Panel<'a> {
             panel,
             index,
             plot,
-            names: chart.names(),
         }
     }
 
@@ -99,8 +97,7 @@ impl<'a> Panel<'a> {
     }
 
     fn look(&self, series: &Series) -> usize {
-        let mut names = self.names.iter();
-        names.position(|name| *name == series.name).unwrap_or(0)
+        self.chart.look(&series.name)
     }
 
     fn colour(&self, series: &Series) -> Paint {
@@ -149,7 +146,8 @@ impl<'a> Panel<'a> {
         let mut path: Path = vec![];
         for point in run {
             let at = self.layout.pixel(self.plot, point.x, height(point));
-            if let (Course::Step, Some(&before)) = (series.course, path.last()) {
+            if let (Course::Step | Course::StepToEnd, Some(&before)) = (series.course, path.last())
+            {
                 path.push((at.0, before.1));
             }
             path.push(at);

@@ -81,7 +81,7 @@ fn at(series: &Series, x: f64) -> Option<Point> {
     let points = &series.points;
     let after = points.partition_point(|point| point.x <= x);
     let before = points[..after].last()?;
-    if before.x == x || series.course == Course::Step {
+    if before.x == x || series.course != Course::Straight {
         return Some(*before);
     }
     let next = points.get(after)?;

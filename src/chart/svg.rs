@@ -1,9 +1,11 @@
-//! A picture as SVG: a document of its own, or a part of a page.
+//! A picture as SVG: a document of its own, or a part of a page; the only file that knows the drawing library.
 //!
 //! Coordinates are whole and in thirds of a display pixel, so that the same picture is the same text. Texts are placed by
 //! their baseline, since viewers disagree about the height of a font but not about its baseline.
 
-use std::fmt::Write;
+use plotters::prelude::{DrawingBackend, RGBAColor, RGBColor, SVGBackend, ShapeStyle, TextStyle};
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{FontDesc, FontFamily, FontStyle};
 
 use super::canvas::px;
 use super::colour::Colour;
@@ -69,10 +71,23 @@ impl Picture {
              font-family=\"sans-serif\" stroke-linejoin=\"round\">\n{titled}{}",
             style()
         );
+        svg += &classed(&self.body(), &self.shapes);
+        svg
+    }
+}
+
+impl Picture {
+    /// The shapes as the library writes them, with the end of the document.
+    fn body(&self) -> String {
+        let size = (self.width * ZOOM as u32, self.height * ZOOM as u32);
+        let mut svg = String::new();
+        let mut backend = SVGBackend::with_string(&mut svg, size);
         for shape in &self.shapes {
-            draw(&mut svg, shape).expect("a bug: a string takes every byte");
+            draw(&mut backend, shape);
         }
-        svg + "</svg>\n"
+        backend.present().expect("a bug: a string takes every byte");
+        drop(backend);
+        svg.split_once('\n').map_or("", |(_, body)| body).to_owned()
     }
 }
 
@@ -83,60 +98,91 @@ fn escaped(text: &str) -> String {
         .replace('"', "&quot;")
 }
 
-fn draw(svg: &mut String, shape: &Shape) -> std::fmt::Result {
-    let colour = hex(shape.paint.light());
-    let [class, line_class] = ["", "-line"].map(|form| match shape.paint.role() {
-        Some(role) => format!(" class=\"{role}{form}\""),
-        None => String::new(),
-    });
-    let opacity = match shape.opacity {
-        1.0 => String::new(),
-        opacity => format!(" opacity=\"{opacity}\""),
-    };
-    let fill = format!("fill=\"{colour}\"{opacity}{class}");
-    match &shape.form {
-        Form::Rect([(x0, y0), (x1, y1)]) => {
-            let (width, height) = (x1 - x0, y1 - y0);
-            writeln!(
-                svg,
-                "<rect x=\"{x0}\" y=\"{y0}\" width=\"{width}\" height=\"{height}\" {fill}/>"
-            )
+/// The elements that the library wrote, each with the class of its shape's role: there is one for each shape.
+fn classed(body: &str, shapes: &[Shape]) -> String {
+    let mut shapes = shapes.iter();
+    let mut out = String::with_capacity(body.len());
+    for line in body.lines() {
+        let is_element = line.starts_with('<') && !line.starts_with("</");
+        match is_element.then(|| shapes.next()).flatten() {
+            Some(shape) => {
+                let end = line.rfind("/>").unwrap_or(line.len() - 1);
+                out += &line[..end];
+                out += &class(shape);
+                out += &line[end..];
+            }
+            None => out += line,
         }
-        Form::Line(points, width) => writeln!(
-            svg,
-            "<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\"{opacity}{line_class} points=\"{}\"/>",
-            joined(points)
-        ),
-        Form::Area(points) => writeln!(svg, "<polygon {fill} points=\"{}\"/>", joined(points)),
-        Form::Dot((x, y), radius) => {
-            writeln!(svg, "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" {fill}/>")
+        out.push('\n');
+    }
+    assert!(shapes.next().is_none(), "a bug: a shape without an element");
+    out
+}
+
+/// The class of a shape, by which dark pages know its role.
+fn class(shape: &Shape) -> String {
+    let line = match shape.form {
+        Form::Line(..) => "-line",
+        _ => "",
+    };
+    let role = shape.paint.role();
+    role.map_or_else(String::new, |role| format!(" class=\"{role}{line}\""))
+}
+
+fn draw(backend: &mut SVGBackend, shape: &Shape) {
+    let Colour(red, green, blue) = shape.paint.light();
+    let mut style = ShapeStyle {
+        color: RGBAColor(red, green, blue, shape.opacity),
+        filled: true,
+        stroke_width: 1,
+    };
+    let drawn = match &shape.form {
+        Form::Rect([from, to]) => backend.draw_rect(*from, *to, &style, true),
+        Form::Line(points, width) => {
+            style.stroke_width = width.unsigned_abs();
+            backend.draw_path(points.iter().copied(), &style)
+        }
+        Form::Area(points) => backend.fill_polygon(points.iter().copied(), &style),
+        Form::Dot(centre, radius) => {
+            backend.draw_circle(*centre, radius.unsigned_abs(), &style, true)
         }
         Form::Text(text, at, anchor, font) => {
-            let (x, y, look) = (px(at.0), px(at.1), look(*anchor, *font));
-            let text = escaped(text);
-            writeln!(svg, "<text x=\"{x}\" y=\"{y}\"{look} {fill}>{text}</text>")
+            let colour = RGBColor(red, green, blue);
+            let style = TextStyle::from(description(*font))
+                .color(&colour)
+                .pos(Pos::new(side(*anchor), VPos::Top));
+            // The library puts the baseline of a top-anchored text 0.76 em below the point.
+            let top = at.1 - 0.76 * font.size;
+            backend.draw_text(text, &style, (px(at.0), px(top)))
         }
+    };
+    assert!(drawn.is_ok(), "a bug: a string takes every byte");
+}
+
+fn side(anchor: Anchor) -> HPos {
+    match anchor {
+        Anchor::Start => HPos::Left,
+        Anchor::Middle => HPos::Center,
+        Anchor::End => HPos::Right,
     }
 }
 
-fn joined(points: &[(i32, i32)]) -> String {
-    let points = points.iter().map(|(x, y)| format!("{x},{y}"));
-    points.collect::<Vec<String>>().join(" ")
+fn description(font: Font) -> FontDesc<'static> {
+    let weight = match font.weight {
+        Weight::Regular => FontStyle::Normal,
+        Weight::Bold => FontStyle::Bold,
+    };
+    let size = library_size(font.size * f64::from(ZOOM));
+    FontDesc::new(FontFamily::SansSerif, size, weight)
 }
 
-/// The attributes of a text but for those that need not be said.
-fn look(anchor: Anchor, font: Font) -> String {
-    let anchor = match anchor {
-        Anchor::Start => "",
-        Anchor::Middle => " text-anchor=\"middle\"",
-        Anchor::End => " text-anchor=\"end\"",
-    };
-    let weight = match font.weight {
-        Weight::Regular => "",
-        Weight::Bold => " font-weight=\"bold\"",
-    };
-    let size = font.size * f64::from(ZOOM);
-    format!("{anchor} font-size=\"{size}\"{weight}")
+/// The size to ask for so that the library, which divides by 1.24, writes `size` without rounding noise.
+fn library_size(size: f64) -> f64 {
+    let near = size * 1.24;
+    [near, near.next_up(), near.next_down()]
+        .into_iter()
+        .find(|s| s / 1.24 == size)
+        .unwrap_or(near)
 }
 
 #[cfg(test)]

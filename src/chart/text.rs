@@ -131,10 +131,11 @@ impl Font {
 
 fn pieces(text: &str) -> Vec<String> {
     let mut pieces = vec![String::new()];
-    let mut before: Option<char> = None;
+    let (mut digit, mut before): (bool, Option<char>) = (false, None);
     for c in text.chars() {
         let breaks = before.is_some_and(|b| match b {
-            ' ' => c != ' ',
+            // Nor between a number and its unit.
+            ' ' => c != ' ' && !(digit && (c.is_alphabetic() || c == '%')),
             // Not inside a number such as 1,000.
             '-' | '/' | '_' | ',' => c.is_alphabetic(),
             b => b.is_lowercase() && c.is_uppercase(),
@@ -145,6 +146,7 @@ fn pieces(text: &str) -> Vec<String> {
         if let Some(piece) = pieces.last_mut() {
             piece.push(c);
         }
+        digit = before.is_some_and(|b| b.is_ascii_digit());
         before = Some(c);
     }
     pieces
@@ -172,6 +174,12 @@ mod tests {
             "{lines:?}"
         );
         assert_eq!(lines.concat(), "MissingRobotApplicationArchitecture");
+    }
+
+    #[test]
+    fn a_number_keeps_its_unit() {
+        let lines = TEN.wrap("after 2 d 13 h or 30 % of them", 60.0, 9);
+        assert_eq!(lines, ["after", "2 d 13 h", "or 30 %", "of them"]);
     }
 
     #[test]

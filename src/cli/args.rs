@@ -95,7 +95,6 @@ impl Look {
     pub(super) fn copies(&self) -> Copies {
         Copies {
             markdown: self.markdown.clone(),
-            ..Copies::default()
         }
     }
 

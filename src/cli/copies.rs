@@ -38,14 +38,14 @@ impl Copies {
         for (form, flag, path, example) in asked {
             match path {
                 None => {}
-                Some(path) if path.as_os_str() == STDOUT => {
-                    if copies.printed.replace(form).is_some() {
-                        let text =
-                            "--html - and --markdown - cannot both be printed: give one a file";
-                        return Err(Failure::Flag(text.to_owned()));
-                    }
+                Some(path) if path.as_os_str() != STDOUT => {
+                    targets.push((form, Target::of(flag, path, example)?));
                 }
-                Some(path) => targets.push((form, Target::of(flag, path, example)?)),
+                Some(_) if copies.printed.is_none() => copies.printed = Some(form),
+                Some(_) => {
+                    let text = "--html - and --markdown - cannot both be printed: give one a file";
+                    return Err(Failure::Flag(text.to_owned()));
+                }
             }
         }
         let files = targets.iter().map(|(_, target)| target);

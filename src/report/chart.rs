@@ -1,6 +1,6 @@
 //! A chart of a result, with what made it.
 
-use crate::chart::{DataTable, Picture};
+use crate::chart::{DataTable, Picture, Series};
 use crate::report::provenance::Provenance;
 use crate::study::ProfileRun;
 
@@ -15,6 +15,18 @@ pub(super) fn time_label(profiles: &[ProfileRun]) -> &'static str {
     }
 }
 pub(super) const BAND: &str = "line: median, band: 5 to 95 % of replications";
+
+/// The lines of a panel. Those that are alike become one with all of their names, since it would hide the others.
+pub(super) fn joined(lines: impl IntoIterator<Item = Series>) -> Vec<Series> {
+    let mut series: Vec<Series> = Vec::new();
+    for line in lines {
+        match series.iter_mut().find(|other| other.points == line.points) {
+            Some(same) => same.name += &format!(", {}", line.name),
+            None => series.push(line),
+        }
+    }
+    series
+}
 
 /// A chart of a result, as it will be written.
 pub struct Chart {

@@ -32,6 +32,7 @@ mod run;
 mod schema;
 mod sweep;
 mod times;
+mod titles;
 mod tune;
 mod words;
 mod workflow_command;

@@ -11,6 +11,9 @@ use crate::units::{count, decimal};
 /// Steps that times are rounded to [s].
 const STEPS: [f64; 4] = [86_400.0, 3_600.0, 60.0, 1.0];
 
+/// Steps below a minute, by the places after the point that they need [s].
+const FINE: [f64; 4] = [1.0, 0.1, 0.01, 0.001];
+
 /// An interval whose longer side is at most this many times the shorter is written with a half-width: the longer side.
 const NEARLY_EVEN: f64 = 1.25;
 
@@ -84,7 +87,7 @@ pub(super) fn plain(seconds: f64) -> String {
 /// What a time is rounded to, given how uncertain it is [s].
 fn step(value: f64, half_width: f64) -> f64 {
     let least = match value.abs() {
-        ..59.95 => 10_f64.powi(-(decimals_of(half_width.max(1e-2)).min(3) as i32)),
+        ..59.95 => FINE[decimals_of(half_width.max(1e-2)).min(FINE.len() - 1)],
         ..3_599.5 => 1.0,
         _ => 60.0,
     };
@@ -97,10 +100,7 @@ fn rounded(seconds: f64, step: f64) -> String {
     let sign = if seconds < -step / 2.0 { "-" } else { "" };
     let seconds = (seconds.abs() / step).round() * step;
     if seconds < 60.0 {
-        let decimals = match step < 1.0 {
-            true => (-step.log10()).round() as usize,
-            false => 0,
-        };
+        let decimals = FINE.iter().position(|fine| *fine == step).unwrap_or(0);
         return format!("{sign}{} s", decimal(seconds, decimals));
     }
     let mut left = seconds.round() as u64;

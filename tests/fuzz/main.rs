@@ -206,7 +206,7 @@ fn explain(file: &ScenarioFile, scenario: &Scenario) {
             facts: Explained::of(profile, scenario.replications),
         })
         .collect();
-    report::explain_text(scenario, &values, &profiles, study::run_bytes(scenario, 1));
+    report::explain_page(scenario, &values, &profiles, study::run_bytes(scenario, 1)).terminal(80);
 }
 
 /// The folder that the shipped scenarios take their data from.
@@ -599,10 +599,10 @@ fn mutated_baselines_are_refused_or_compared() {
         let checked = [case(Some(baseline))
             .check(true, &Unwatched)
             .expect("nobody interrupts it")];
-        report::check_table(&checked);
+        report::check_page(&checked).terminal(80);
         report::check_junit(&checked);
         report::check_json(&checked, true, "rollcast check");
-        report::check_markdown(&checked);
+        report::check_page(&checked).markdown();
         report::check_github(&checked);
         Fate::Played
     });

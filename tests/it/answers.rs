@@ -186,7 +186,9 @@ fn assert_describes_replication(
     profile: &Profile,
     replication: u64,
 ) {
-    let unix_ms = scenario.start.map_or(0, rollcast::model::Start::unix_ms);
+    let unix_ms = scenario.profiles[0]
+        .start
+        .map_or(0, rollcast::model::Start::unix_ms);
     let rows = rows(profile, replication);
     let jobs = job_facts(profile, replication);
     let service = Service::new(scenario, profile, replication, None);
@@ -346,12 +348,12 @@ fn a_description_of_any_job_says_what_its_trace_says() {
             world,
             rules: rules.into(),
             campaign: None,
+            start: None,
         };
         let scenario = Scenario {
             name: "random".to_owned(),
             seed,
             replications: 1,
-            start: None,
             profiles: vec![profile],
             hash: "0123456789abcdef".to_owned(),
         };

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::common::sandbox::Sandbox;
 use crate::common::{checked, parsed, scenario_file, set_key, text_of};
-use rollcast::report::{check_github, check_json, check_junit, check_markdown, check_table};
+use rollcast::report::{check_github, check_json, check_junit, check_page};
 use rollcast::scenario::{Phrase, Problems, ScenarioFile};
 use rollcast::study::check::{Amount, Baseline, Case, Cause, Checked, GateVerdict};
 use rollcast::study::expect::expectations;
@@ -94,7 +94,7 @@ fn every_shipped_scenario_comes_to_its_committed_baseline_and_all_are_small() {
         assert!(
             exact.is_same() && exact.causes.is_empty(),
             "{}",
-            check_table(&[checked])
+            check_page(&[checked]).terminal(100)
         );
         let path = format!("results/baseline/{name}.json");
         assert!(
@@ -135,7 +135,7 @@ fn the_committed_baselines_are_large_enough_to_decide() {
         );
         let checked = check(&Case { margins, ..case }, true);
         if checked.gate.is_none() || checked.amount() != Amount::Fine {
-            open.push(check_table(&[checked]));
+            open.push(check_page(&[checked]).terminal(100));
         }
     }
     assert!(open.is_empty(), "{}", open.join("\n"));
@@ -191,7 +191,7 @@ const MUTANTS: [(&str, &str, bool); 19] = [
 fn a_change_of_a_rule_a_law_a_default_or_a_random_stream_is_caught() {
     for (name, set, names_a_robot) in MUTANTS {
         let checked = against_committed(name, &[set]);
-        let shown = check_table(std::slice::from_ref(&checked));
+        let shown = check_page(std::slice::from_ref(&checked)).terminal(100);
         assert_eq!(
             checked.amount(),
             Amount::Failed,
@@ -697,7 +697,7 @@ fn another_spread_about_the_same_mean_is_a_warning_and_no_more() {
             checked.amount(),
             Amount::Fine,
             "{}",
-            check_table(&[checked])
+            check_page(&[checked]).terminal(100)
         );
         let profile = &checked.gate.as_ref().expect("something differs").profiles[0];
         let warned = profile
@@ -714,8 +714,8 @@ fn another_spread_about_the_same_mean_is_a_warning_and_no_more() {
         if warned {
             let shown = [checked];
             for text in [
-                check_table(&shown),
-                check_markdown(&shown),
+                check_page(&shown).terminal(100),
+                check_page(&shown).markdown(),
                 check_junit(&shown),
                 check_github(&shown),
             ] {
@@ -951,7 +951,7 @@ fn every_format_holds_odd_names_and_everything_that_is_found() {
             "{junit}"
         );
     }
-    let markdown = check_markdown(&all);
+    let markdown = check_page(&all).markdown();
     let cells = |line: &str| line.replace("\\|", "").matches('|').count();
     assert!(
         markdown
@@ -986,9 +986,9 @@ fn every_format_holds_odd_names_and_everything_that_is_found() {
         .collect();
     assert_eq!(verdicts[1..], ["failed", "fine", "fine"]);
     assert!(
-        check_table(&all).contains("1 new, 1 fine\n"),
+        check_page(&all).terminal(100).contains("1 new, 1 fine\n"),
         "{}",
-        check_table(&all)
+        check_page(&all).terminal(100)
     );
 }
 
@@ -1209,7 +1209,7 @@ fn what_would_decide_is_said_of_both_sides() {
         50,
         "10%",
     )];
-    let table = check_table(&checked);
+    let table = check_page(&checked).terminal(100);
     let most = checked[0]
         .gate
         .as_ref()
@@ -1231,7 +1231,7 @@ fn what_would_decide_is_said_of_both_sides() {
     );
     assert!(!table.contains("only --statistical"), "{table}");
     checked[0].file = "a<b.toml".to_owned();
-    let markdown = check_markdown(&checked);
+    let markdown = check_page(&checked).markdown();
     assert!(
         markdown.contains("`a<b.toml`") && !markdown.contains("`a&lt;b.toml`"),
         "{markdown}"

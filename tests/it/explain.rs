@@ -242,7 +242,7 @@ fn robots_that_would_fail_are_not_those_that_fail_before_a_stop() {
         changes: Vec::new(),
         facts: Explained::of(&scenario.profiles[0], 100),
     }];
-    let text = rollcast::report::explain_text(&scenario, &[], &profiles, 1);
+    let text = rollcast::report::explain_page(&scenario, &[], &profiles, 1).terminal(100);
     assert!(
         text.contains("by when up to 10 fail; 200 would fail for certain if all had their turn"),
         "{text}"
@@ -407,7 +407,7 @@ fn a_time_that_leaves_out_waits_says_so() {
         changes: Vec::new(),
         facts: explained,
     }];
-    let text = rollcast::report::explain_text(&scenario, &[], &profiles, 1);
+    let text = rollcast::report::explain_page(&scenario, &[], &profiles, 1).terminal(100);
     assert!(
         text.contains("goes wrong; not counted: hours offline (about 8 h a day), interruptions of downloads (about "),
         "{text}"

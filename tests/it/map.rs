@@ -3,9 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::common::{checked, scenario_file};
-use rollcast::report::{
-    Detail, GoodStopped, Provenance, map_charts, map_csv, map_table, sweep_csv,
-};
+use rollcast::report::{Detail, GoodStopped, Provenance, map_charts, map_csv, map_page, sweep_csv};
 use rollcast::rollout::Levels;
 use rollcast::scenario::{Knob, Problems, Scenario, ScenarioFile};
 use rollcast::stats::Estimate;
@@ -252,7 +250,7 @@ fn what_an_interruption_left_out_is_not_played() {
     let mut map = play(&scenario, 20, 30, &Unwatched);
     map.rows.retain(|row| row.setting.profile == 0);
     map.own.iter_mut().skip(1).for_each(|own| *own = None);
-    let table = map_table(&scenario, &map, GoodStopped::of([]), 30);
+    let table = map_page(&scenario, &map, GoodStopped::of([]), 30).terminal(100);
     for label in [
         "time to 95 %, best",
         "in at most 1 %",
@@ -416,7 +414,7 @@ fn the_best_setting_stops_a_good_release_rarely() {
         ),
     ] {
         let limits = expectations(limits);
-        let table = map_table(&scenario, &map, GoodStopped::of(&limits), 30);
+        let table = map_page(&scenario, &map, GoodStopped::of(&limits), 30).terminal(100);
         assert!(table.contains(said), "{table}");
         let named = named(&table);
         assert!(!named.is_empty(), "{table}");

@@ -313,7 +313,10 @@ fn there_is_an_optimum_only_of_the_failures_that_settings_count() {
             2,
         );
         let scenario = checked(&parsed(PLAIN.replace(from, to), "tests/cli"));
-        (rollcast::report::oc_table(&scenario, &oc, &rows, 2), rows)
+        (
+            rollcast::report::oc_page(&scenario, &oc, &rows, 2).terminal(100),
+            rows,
+        )
     };
     let link = "[[link]]\nname = \"line\"\ncapacity = \"100 Mbit/s\"\n[[cohort]]\nname = \"a\"\nlink = \"line\"";
     let luck = "hang = { beta = { mean = 0.01, correlation = 0.1 } }";

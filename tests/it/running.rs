@@ -10,7 +10,7 @@ use crate::common::worlds::*;
 use crate::common::{checked, parsed, play, scenario_file};
 use rollcast::model::Scripts;
 use rollcast::model::{Cohort, Connectivity, Instant, Interrupted, Ms, Script, WatchEnd, World};
-use rollcast::report::{GoodStopped, map_table, run_table, sweep_table};
+use rollcast::report::{GoodStopped, map_page, run_page, sweep_page};
 use rollcast::scenario::{Knob, ScenarioFile};
 use rollcast::sim::Outcome;
 use rollcast::study::{Map, Unwatched, grid, run};
@@ -197,7 +197,7 @@ fn sleepy(top: &str) -> ScenarioFile {
 fn run_table_of(top: &str) -> String {
     let scenario = checked(&sleepy(top));
     let run = run(&scenario, scenario.replications, &Unwatched);
-    run_table(&scenario, &run, &[])
+    run_page(&scenario, &run, &[]).terminal(100)
 }
 
 #[test]
@@ -232,7 +232,7 @@ fn settings_that_are_watched_longer_than_others_are_not_named() {
         let sweep = grid(&file, Knob::from_flags(&vary).expect("a knob"), &[])
             .unwrap_or_else(|found| panic!("{}", found.render(false)));
         let swept = sweep.play(scenario.replications, &Unwatched);
-        sweep_table(&scenario, &sweep.knobs, &swept, scenario.replications)
+        sweep_page(&scenario, &sweep.knobs, &swept, scenario.replications).terminal(100)
     };
     let short = table("observe_for = \"90min\"");
     assert!(
@@ -245,7 +245,8 @@ fn settings_that_are_watched_longer_than_others_are_not_named() {
     let scenario = checked(&sleepy(""));
     let map = Map::new(&scenario, 50).play(scenario.replications, &Unwatched);
     assert!(
-        map_table(&scenario, &map, GoodStopped::of([]), scenario.replications)
+        map_page(&scenario, &map, GoodStopped::of([]), scenario.replications)
+            .terminal(100)
             .contains("watched longer than others")
     );
 }
@@ -295,7 +296,7 @@ fn a_latent_fault_breaks_a_robot() {
             .iter()
             .all(|outcome| outcome.broken() == 0 && outcome.running == outcome.updated)
     );
-    let table = run_table(&scenario, &run, &[]);
+    let table = run_page(&scenario, &run, &[]).terminal(100);
     assert!(
         table.contains("broken, latent faults apart")
             && table.contains("updated, with a latent fault"),

@@ -194,7 +194,10 @@ fn what_is_not_said_leaves_the_world_as_it_was() {
         (&None, &None, None, 0)
     );
     let scenario = sound(&file()).0;
-    assert_eq!((scenario.start, scenario.has_weekly_hours()), (None, false));
+    assert_eq!(
+        (scenario.profiles[0].start, scenario.has_weekly_hours()),
+        (None, false)
+    );
 }
 
 #[test]
@@ -311,7 +314,10 @@ fn windows_are_those_of_the_zone_from_the_start_on() {
             &format!("zone = \"Europe/Berlin\"\n{NIGHTS}"),
             "",
         ));
-        assert_eq!(scenario.start.unwrap().unix_ms(), 1_774_728_000_000);
+        assert_eq!(
+            scenario.profiles[0].start.unwrap().unix_ms(),
+            1_774_728_000_000
+        );
         assert!(scenario.has_weekly_hours());
         let windows = scenario
             .profiles

@@ -462,7 +462,7 @@ fn defaults_are_those_of_the_reader() {
             recoveries,
             scenario.seed,
             scenario.replications,
-            scenario.start,
+            scenario.profiles[0].start,
         )
     };
     let mut tested = BTreeSet::new();

@@ -593,7 +593,7 @@ fn settings_that_mean_the_same_robots_are_one() {
             !tuned.tried.contains(&tuned.tuning.sample()),
             "20 % and 25 % mean one robot, as the runner-up does"
         );
-        let table = rollcast::report::tune_table(tuned);
+        let table = rollcast::report::tune_page(tuned).terminal(100);
         assert!(
             table.contains("set 67 % at a time (2 of 3; 67 to 99 % mean the same)"),
             "{table}"
@@ -618,7 +618,7 @@ fn a_coarse_grid_finds_the_least_percentages_and_says_where_it_ends() {
             "{:?}",
             tuned.walk.sheet(best).objective
         );
-        let table = rollcast::report::tune_table(tuned);
+        let table = rollcast::report::tune_page(tuned).terminal(100);
         assert!(
             table.contains(
                 "the choice lies at the edge of the grid: 1 % at a time is the least there is"
@@ -652,7 +652,9 @@ fn fresh_replications_may_refute_the_choice() {
                 .any(|limit| limit.verdict == Verdict::Broken);
             assert_eq!(tuned.is_refuted(), broken);
             assert_eq!(
-                rollcast::report::tune_table(tuned).contains("these refute the choice"),
+                rollcast::report::tune_page(tuned)
+                    .terminal(100)
+                    .contains("these refute the choice"),
                 broken
             );
             if broken { refuted += 1 } else { others += 1 }

@@ -186,7 +186,9 @@ fn cause(cause: &Cause, gate: bool) -> Finding {
                 true => "",
                 false => ": only --statistical can compare",
             };
-            format!("the seed is {now}, the baseline's {before}, so all luck is another{compare}")
+            format!(
+                "the seed is {now}, the baseline's {before}, so all random numbers are others{compare}"
+            )
         }
         Cause::TimeZones { before, now } => {
             format!("the time zone data is {now}, the baseline's {before}")
@@ -249,12 +251,14 @@ fn statistically(gate: &Gate) -> Vec<Finding> {
             let played = plural(now, "replication");
             (
                 "paired",
-                format!("{played} on the same luck as the baseline's"),
+                format!("{played} with the same random numbers as the baseline"),
             )
         }
         Luck::Own => {
             let (before, now) = (count(before), count(now));
-            let text = format!("{before} of the baseline and {now} of now, each with its own luck");
+            let text = format!(
+                "{before} of the baseline and {now} of now, each with its own random numbers"
+            );
             ("not paired", text)
         }
     };

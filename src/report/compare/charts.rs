@@ -2,6 +2,7 @@
 
 use crate::chart::{Axis, ForestChart, ForestPanel, ForestRow, Heading, Quantity, Tone};
 use crate::report::chart::Chart;
+use crate::report::compare::title::title;
 use crate::report::differences::percent;
 use crate::report::provenance::Provenance;
 use crate::report::words::{Sides, plural};
@@ -40,8 +41,9 @@ pub fn compare_charts(
         sides.name_a, sides.name_b
     );
     let profiles = comparison.profiles.iter();
+    let title = title(&comparison.profiles[0], &SHOWN);
     let picture = ForestChart {
-        heading: Heading::new("What B changes", subtitle),
+        heading: Heading::new(title, subtitle),
         value: Axis::new("B less A, relative to A or in points", Quantity::Share)
             .including(0.0, 0.0),
         panels: profiles.take(PANELS_MAX).map(panel).collect(),

@@ -4,6 +4,7 @@ mod charts;
 mod csv;
 mod json;
 mod table;
+mod title;
 
 pub use self::csv::{COMPARE_COLUMNS, compare_csv};
 pub use charts::{COMPARE_CHARTS, compare_charts};

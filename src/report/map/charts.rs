@@ -12,6 +12,7 @@ use crate::report::percentages::{
     ABSENT, LINES_MAX, NEVER, is_coarse, round_times, whole, x_axis, y_axis,
 };
 use crate::report::provenance::Provenance;
+use crate::report::titles::of_settings;
 use crate::report::words::each_setting;
 use crate::rollout::Levels;
 use crate::scenario::{Profile, Scenario};
@@ -32,7 +33,6 @@ pub const MAP_CHARTS: [&str; 5] = [
 /// A statistic of the map's charts.
 struct Shown {
     file: &'static str,
-    title: &'static str,
     metric: &'static str,
     statistic: &'static str,
     axis: Axis,
@@ -44,7 +44,6 @@ fn shown(map: &MapRun) -> [Shown; 4] {
         time_shown(map),
         Shown {
             file: "map_threshold_reached",
-            title: "Probability that the failure threshold is reached",
             metric: "threshold_reached",
             statistic: "",
             axis: Axis::new("Rollouts that reach the threshold", Quantity::Share)
@@ -53,7 +52,6 @@ fn shown(map: &MapRun) -> [Shown; 4] {
         },
         Shown {
             file: "map_robots_broken",
-            title: "Robots broken: exposed and not running",
             metric: "broken_count",
             statistic: "mean",
             axis: Axis::new("Broken robots, mean", Quantity::Count).starting_at_zero(),
@@ -61,7 +59,6 @@ fn shown(map: &MapRun) -> [Shown; 4] {
         },
         Shown {
             file: "map_robots_down",
-            title: "Most robots down at once",
             metric: "down_peak_count",
             statistic: "mean",
             axis: Axis::new("Most robots down at once, mean", Quantity::Count).starting_at_zero(),
@@ -72,23 +69,13 @@ fn shown(map: &MapRun) -> [Shown; 4] {
 
 /// The time until 95 % of the fleet runs the release; or 50 %, if no setting reaches more.
 fn time_shown(map: &MapRun) -> Shown {
-    const SHARES: [(&str, &str, &str, &str); 2] = [
-        (
-            "map_time_to_95",
-            "Time until 95 % of the fleet runs the release",
-            "time_to_95_s",
-            "Time to 95 %, median",
-        ),
-        (
-            "map_time_to_50",
-            "Time until 50 % of the fleet runs the release",
-            "time_to_50_s",
-            "Time to 50 %, median",
-        ),
+    const SHARES: [(&str, &str, &str); 2] = [
+        ("map_time_to_95", "time_to_95_s", "Time to 95 %, median"),
+        ("map_time_to_50", "time_to_50_s", "Time to 50 %, median"),
     ];
-    let (file, title, metric, axis) = SHARES
+    let (file, metric, axis) = SHARES
         .into_iter()
-        .find(|(_, _, metric, _)| {
+        .find(|(_, metric, _)| {
             let mut times = map.rows.iter().map(|row| value(row, metric, "p50"));
             times.any(f64::is_finite)
         })
@@ -96,7 +83,6 @@ fn time_shown(map: &MapRun) -> Shown {
     let axis = Axis::new(axis, Quantity::Duration).logarithmic();
     Shown {
         file,
-        title,
         metric,
         statistic: "p50",
         axis,
@@ -133,7 +119,7 @@ fn value(row: &MapRow, metric: &str, statistic: &str) -> f64 {
 pub fn map_charts(scenario: &Scenario, map: &MapRun, provenance: &Provenance) -> Vec<Chart> {
     let subtitle = each_setting(scenario, provenance.replications);
     let charts = shown(map).into_iter().map(|shown| {
-        let heading = Heading::new(shown.title, &subtitle);
+        let heading = Heading::new(title(scenario, map, &shown), &subtitle);
         let picture = match is_coarse(&map.percentages) {
             true => cells(scenario, map, heading, &shown),
             false => contours(scenario, map, heading, &shown),
@@ -141,6 +127,16 @@ pub fn map_charts(scenario: &Scenario, map: &MapRun, provenance: &Provenance) ->
         Chart::new(shown.file, picture, provenance)
     });
     charts.collect()
+}
+
+/// What the settings make of a metric.
+fn title(scenario: &Scenario, map: &MapRun, shown: &Shown) -> String {
+    let profiles = paneled(scenario).map(|(which, profile)| {
+        let rows = map.rows.iter().filter(|row| row.setting.profile == which);
+        let values = rows.map(|row| value(row, shown.metric, shown.statistic));
+        (profile.name.as_str(), values.collect())
+    });
+    of_settings(shown.metric, &profiles.collect::<Vec<_>>())
 }
 
 /// Profiles with a panel, each with its place in the scenario.

@@ -2,6 +2,7 @@
 
 use crate::chart::{Axis, Heading, LineChart, LinePanel, Mark, Point, Quantity, Series};
 use crate::report::chart::Chart;
+use crate::report::oc::titles;
 use crate::report::provenance::Provenance;
 use crate::report::words::plural;
 use crate::scenario::Scenario;
@@ -10,6 +11,9 @@ use crate::study::{Line, Oc, OcRow, OcSetting};
 
 /// The names of all charts that an operating characteristic has.
 pub const OC_CHARTS: [&str; 2] = ["oc_probability", "oc_robots"];
+
+/// The place in the palette of what no setting does.
+const OPTIMUM: usize = 6;
 
 /// The charts of rows of which at least one was finished.
 pub fn oc_charts(
@@ -32,7 +36,7 @@ pub fn oc_charts(
     let robots = Axis::new("Robots, mean", Quantity::Count).logarithmic();
     let charts = [
         (
-            "How likely a release is stopped",
+            titles::probability(oc, rows, reached),
             probability,
             [
                 panel(oc, rows, "the threshold is reached", reached, None),
@@ -40,7 +44,7 @@ pub fn oc_charts(
             ],
         ),
         (
-            "How many robots a release reaches and breaks",
+            titles::broken(oc, rows, broken),
             robots,
             [
                 panel(oc, rows, "exposed", exposed, Some(|line| line.exposed)),
@@ -69,7 +73,7 @@ fn panel(
     best: Option<fn(Line) -> f64>,
 ) -> LinePanel {
     let mut series: Vec<Series> = Vec::new();
-    for setting in &oc.settings {
+    for (look, setting) in oc.settings.iter().enumerate() {
         let rows = rows.iter().filter(|row| row.setting == *setting);
         let points = rows.map(|row| {
             let Estimate { value, lo, hi } = value(row);
@@ -79,7 +83,7 @@ fn panel(
                 band: lo.zip(hi),
             }
         });
-        series.push(Series::line(name(setting), points.collect()));
+        series.push(Series::line(name(setting), points.collect()).looking(look));
     }
     if let Some(best) = best {
         let rows = rows.iter().filter(|row| row.setting == oc.settings[0]);
@@ -87,7 +91,8 @@ fn panel(
             .filter_map(|row| Some(Point::at(row.p, best(*row.optimum.as_ref().ok()?))))
             .collect();
         if !points.is_empty() {
-            series.push(Series::line("optimum, one robot at a time", points));
+            let best = Series::line("optimum, one robot at a time", points);
+            series.push(best.looking(OPTIMUM));
         }
     }
     let marks = vec![

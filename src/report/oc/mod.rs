@@ -4,6 +4,7 @@ mod charts;
 mod csv;
 mod json;
 mod table;
+mod titles;
 
 pub use self::csv::{oc_columns, oc_csv};
 pub use charts::{OC_CHARTS, oc_charts};

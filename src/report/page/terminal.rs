@@ -16,7 +16,7 @@ const GAP: usize = 3;
 const INDENT: usize = 2;
 
 /// A column that wraps is at least so wide.
-const COLUMN_MIN: usize = 16;
+const COLUMN_MIN: usize = 28;
 
 /// A label that wraps takes no more of a line than this part of its columns.
 const LABEL_SHARE: (usize, usize) = (2, 5);

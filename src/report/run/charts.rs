@@ -1,27 +1,28 @@
 //! The charts of a run.
 
 mod links;
+mod over_time;
 mod shades;
 mod slots;
+mod titles;
 
 use crate::chart::{
-    Axis, Bar, BarChart, BarGroup, Heading, LineChart, LinePanel, Mark, Picture, Point, Quantity,
-    Series,
+    Axis, Bar, BarChart, BarGroup, Heading, LineChart, LinePanel, Mark, Picture, Quantity, Series,
 };
-use crate::report::chart::{BAND, Chart, PANELS_MAX, time_label};
+use crate::report::chart::{BAND, Chart, PANELS_MAX, joined};
 use crate::report::provenance::Provenance;
+use crate::report::run::charts::over_time::{
+    stretched, time_axis, timeline_series, unbanded, without_tail,
+};
 use crate::report::run::charts::shades::Shades;
 use crate::report::words::{headline, plural};
 use crate::scenario::Scenario;
 use crate::stats::Estimate;
-use crate::study::{FailureCount, Metric, ProfileRun, SERIES, commonest_first};
+use crate::study::{FailureCount, Metric, ProfileRun, commonest_first};
 use crate::units::count;
 
-/// About how many instants of a timeline are drawn: more than can be told apart in a picture.
-const INSTANTS_MAX: usize = 250;
-
-/// The time axis is logarithmic where the end is more than this many times as late as the update of half the fleet.
-const STRETCH: u64 = 10;
+/// How far the axis goes on after the last curve ends, so that its end is seen.
+const AIR: f64 = 1.04;
 
 /// Jobs of a campaign marked at most.
 const JOBS_MAX: usize = 4;
@@ -49,13 +50,16 @@ pub fn run_charts(
     );
     let shades = Shades::of(scenario);
     let mut charts = vec![
-        ("progress", progress(profiles, &subtitle, &shades)),
+        ("progress", progress(scenario, profiles, &subtitle, &shades)),
         (
             "time_to_finish",
-            time_to_finish(profiles, &subtitle, &shades),
+            time_to_finish(scenario, profiles, &subtitle, &shades),
         ),
         ("failures", failures(profiles, &subtitle)),
-        ("robots_down", robots_down(profiles, &subtitle, &shades)),
+        (
+            "robots_down",
+            robots_down(scenario, profiles, &subtitle, &shades),
+        ),
         ("slot_use", slots::slot_use(profiles, &subtitle)),
     ];
     if profiles.iter().any(|profile| !profile.links.is_empty()) {
@@ -65,63 +69,6 @@ pub fn run_charts(
         .into_iter()
         .map(|(name, picture)| Chart::new(name, picture, provenance))
         .collect()
-}
-
-/// The time axis: logarithmic where a few late robots stretch a rollout far beyond the rest.
-fn time_axis(profiles: &[ProfileRun]) -> Axis {
-    let time = time_label(profiles);
-    match stretched(profiles) {
-        true => Axis::new(format!("{time}, logarithmic"), Quantity::Duration).logarithmic(),
-        false => Axis::new(time, Quantity::Duration),
-    }
-}
-
-/// Whether some profile lasts many times longer than half of its robots take.
-fn stretched(profiles: &[ProfileRun]) -> bool {
-    profiles.iter().any(|profile| {
-        let outcomes = profile.outcomes.iter();
-        let half = outcomes
-            .clone()
-            .filter_map(|outcome| outcome.time_to[0])
-            .min();
-        let end = outcomes.map(|outcome| outcome.drained).max();
-        half.zip(end)
-            .is_some_and(|(half, end)| end.ms() > STRETCH * half.ms())
-    })
-}
-
-/// The band of one of [`SERIES`] over time; `None` if it is zero all the time.
-fn timeline_series(
-    profile: &ProfileRun,
-    stretched: bool,
-    name: &str,
-    shown: &str,
-) -> Option<Series> {
-    let column = SERIES
-        .iter()
-        .position(|(series, _)| *series == name)
-        .expect("a bug: a series of the timeline");
-    let bands = &profile.timeline.bands;
-    if bands.iter().all(|band| band[column].p95 == 0) {
-        return None;
-    }
-    let mut next = 0;
-    let mut points = Vec::new();
-    for (instant, band) in bands.iter().enumerate() {
-        if instant < next && instant + 1 < bands.len() {
-            continue;
-        }
-        // On a logarithmic axis the early instants need to be dense and the late ones not.
-        let spacing = match stretched {
-            true => instant / 50,
-            false => bands.len() / INSTANTS_MAX,
-        };
-        next = instant + spacing.max(1);
-        let time = (profile.timeline.step * instant as u64) as f64 / 1000.0;
-        let [lo, mid, hi] = [band[column].p05, band[column].p50, band[column].p95].map(f64::from);
-        points.push(Point::banded(time, lo, mid, hi));
-    }
-    Some(Series::line(shown, points))
 }
 
 /// When the jobs of a campaign are mostly created, those after the first that are in most replications.
@@ -136,7 +83,12 @@ fn job_marks(profile: &ProfileRun) -> Vec<Mark> {
         .collect()
 }
 
-fn progress(profiles: &[ProfileRun], subtitle: &str, shades: &Shades) -> Picture {
+fn progress(
+    scenario: &Scenario,
+    profiles: &[ProfileRun],
+    subtitle: &str,
+    shades: &Shades,
+) -> Picture {
     let shown = &profiles[..profiles.len().min(PANELS_MAX)];
     let stretched = stretched(shown);
     let panels = shown.iter().map(|profile| {
@@ -150,17 +102,22 @@ fn progress(profiles: &[ProfileRun], subtitle: &str, shades: &Shades) -> Picture
             ("healed_failed_count", "healing failed"),
             ("recovered_count", "recovered"),
         ];
-        let series = series.into_iter();
+        // A status has its colour whether or not the others come up.
+        let series = series.into_iter().enumerate();
+        let series = series.filter_map(|(look, (name, shown))| {
+            Some(timeline_series(profile, stretched, name, shown)?.looking(look))
+        });
         LinePanel {
             title: profile.name.clone(),
-            series: series
-                .filter_map(|(name, shown)| timeline_series(profile, stretched, name, shown))
-                .collect(),
+            series: series.collect(),
             marks: job_marks(profile),
             shades: shades.of_profile(&profile.name),
         }
     });
-    let heading = Heading::new("Robots by status over time", subtitle);
+    let heading = Heading::new(
+        titles::progress(scenario, shown),
+        format!("{subtitle}{}", unbanded(shown)),
+    );
     let y = Axis::new("Robots", Quantity::Count).starting_at_zero();
     LineChart {
         band_note: BAND.to_owned(),
@@ -170,8 +127,14 @@ fn progress(profiles: &[ProfileRun], subtitle: &str, shades: &Shades) -> Picture
     .picture()
 }
 
-fn time_to_finish(profiles: &[ProfileRun], subtitle: &str, shades: &Shades) -> Picture {
-    let panels = profiles.iter().take(PANELS_MAX).map(|profile| {
+fn time_to_finish(
+    scenario: &Scenario,
+    profiles: &[ProfileRun],
+    subtitle: &str,
+    shades: &Shades,
+) -> Picture {
+    let shown = &profiles[..profiles.len().min(PANELS_MAX)];
+    let panels = shown.iter().map(|profile| {
         let curves = [
             ("time_to_50_s", "50 % running"),
             ("time_to_90_s", "90 % running"),
@@ -179,21 +142,26 @@ fn time_to_finish(profiles: &[ProfileRun], subtitle: &str, shades: &Shades) -> P
             ("time_to_99_s", "99 % running"),
             ("job_duration_s", "job ended"),
         ];
-        let curves = curves.into_iter();
+        let curves = curves.into_iter().enumerate();
+        let curves = curves.filter_map(|(look, (metric, shown))| {
+            Some(cumulative(profile, metric, shown)?.looking(look))
+        });
         LinePanel {
             title: profile.name.clone(),
-            series: curves
-                .filter_map(|(metric, shown)| cumulative(profile, metric, shown))
-                .collect(),
+            series: joined(curves),
             marks: Vec::new(),
             shades: shades.of_profile(&profile.name),
         }
     });
-    let heading = Heading::new("Time to finish", subtitle);
+    let panels: Vec<LinePanel> = panels.collect();
+    let heading = Heading::new(titles::time_to_finish(scenario, shown), subtitle);
+    let curves = panels.iter().flat_map(|panel| &panel.series);
+    let ends = curves.filter_map(|curve| Some(curve.points.last()?.x));
+    let x = time_axis(shown).including(0.0, AIR * ends.fold(0.0, f64::max));
     let y = Axis::new("Replications that got there by then", Quantity::Share).including(0.0, 1.0);
     LineChart {
         shade_note: shades.note(),
-        ..LineChart::new(heading, time_axis(profiles), y, panels.collect())
+        ..LineChart::new(heading, x, y, panels)
     }
     .picture()
 }
@@ -222,7 +190,7 @@ fn failures(profiles: &[ProfileRun], subtitle: &str) -> Picture {
             .collect(),
     });
     BarChart {
-        heading: Heading::new("Why robot deployments fail", subtitle),
+        heading: Heading::new(titles::failures(profiles), subtitle),
         value: Axis::new("Failed robots a rollout, mean", Quantity::Count).starting_at_zero(),
         series: profiles
             .iter()
@@ -239,7 +207,12 @@ fn bar(Estimate { value, lo, hi }: Estimate) -> Bar {
     Bar { value, interval }
 }
 
-fn robots_down(profiles: &[ProfileRun], subtitle: &str, shades: &Shades) -> Picture {
+fn robots_down(
+    scenario: &Scenario,
+    profiles: &[ProfileRun],
+    subtitle: &str,
+    shades: &Shades,
+) -> Picture {
     let shown = &profiles[..profiles.len().min(PANELS_MAX)];
     let mut windows: Vec<Option<u32>> = shown
         .iter()
@@ -254,14 +227,19 @@ fn robots_down(profiles: &[ProfileRun], subtitle: &str, shades: &Shades) -> Pict
         _ => Vec::new(),
     };
     let stretched = stretched(shown);
-    let series = shown
-        .iter()
-        .filter_map(|profile| timeline_series(profile, stretched, "down_count", &profile.name));
-    let heading = Heading::new("Robots down over time", subtitle);
+    let series = shown.iter().enumerate().filter_map(|(look, profile)| {
+        let name = &profile.name;
+        let series = timeline_series(profile, stretched, "down_count", name)?;
+        Some(without_tail(series).looking(look))
+    });
+    let heading = Heading::new(
+        titles::robots_down(scenario, shown),
+        format!("{subtitle}{}", unbanded(shown)),
+    );
     let y = Axis::new("Robots down", Quantity::Count).starting_at_zero();
     let panel = LinePanel {
         title: String::new(),
-        series: series.collect(),
+        series: joined(series),
         marks,
         shades: shades.of_all(shown),
     };

@@ -6,6 +6,7 @@ use crate::chart::{
 use crate::report::chart::{BAND, Chart};
 use crate::report::percentages::{ABSENT, NEVER};
 use crate::report::provenance::Provenance;
+use crate::report::titles::of_settings;
 use crate::report::words::each_setting;
 use crate::scenario::{Knob, Scenario};
 use crate::stats::Estimate;
@@ -27,7 +28,6 @@ pub const SWEEP_CHARTS: [&str; 6] = [
 /// A metric of a sweep's charts.
 struct Shown {
     file: &'static str,
-    title: &'static str,
     metric: &'static str,
     /// The statistic in a heat map's cell.
     cell: &'static str,
@@ -38,7 +38,6 @@ fn shown(rows: &[&SweepRow]) -> [Shown; 4] {
     [
         Shown {
             file: "success_rate",
-            title: "Share of the fleet updated",
             metric: "success_rate",
             cell: "mean",
             axis: Axis::new(
@@ -49,7 +48,6 @@ fn shown(rows: &[&SweepRow]) -> [Shown; 4] {
         time_shown(rows),
         Shown {
             file: "threshold_reached",
-            title: "Probability that the failure threshold is reached",
             metric: "threshold_reached",
             cell: "",
             axis: Axis::new("Rollouts that reach the threshold", Quantity::Share)
@@ -57,7 +55,6 @@ fn shown(rows: &[&SweepRow]) -> [Shown; 4] {
         },
         Shown {
             file: "robots_broken",
-            title: "Robots broken: exposed and not running",
             metric: "broken_count",
             cell: "mean",
             axis: Axis::new("Broken robots, mean", Quantity::Count).starting_at_zero(),
@@ -67,31 +64,16 @@ fn shown(rows: &[&SweepRow]) -> [Shown; 4] {
 
 /// The time until 95 % of the fleet runs the release; or a smaller share, if the first profile reaches no more in any setting.
 fn time_shown(rows: &[&SweepRow]) -> Shown {
-    const TIMES: [(&str, &str, &str, &str); 3] = [
-        (
-            "time_to_95",
-            "Time until 95 % of the fleet runs the release",
-            "time_to_95_s",
-            "Time to 95 %, median",
-        ),
-        (
-            "time_to_90",
-            "Time until 90 % of the fleet runs the release",
-            "time_to_90_s",
-            "Time to 90 %, median",
-        ),
-        (
-            "time_to_50",
-            "Time until 50 % of the fleet runs the release",
-            "time_to_50_s",
-            "Time to 50 %, median",
-        ),
+    const TIMES: [(&str, &str, &str); 3] = [
+        ("time_to_95", "time_to_95_s", "Time to 95 %, median"),
+        ("time_to_90", "time_to_90_s", "Time to 90 %, median"),
+        ("time_to_50", "time_to_50_s", "Time to 50 %, median"),
     ];
     let mut first = rows.to_vec();
     first.retain(|row| row.profile == rows[0].profile);
-    let (file, title, metric, axis) = TIMES
+    let (file, metric, axis) = TIMES
         .into_iter()
-        .find(|(_, _, metric, _)| {
+        .find(|(_, metric, _)| {
             let mut times = first.iter().map(|row| estimate(row, metric, "p50").value);
             times.any(f64::is_finite)
         })
@@ -99,7 +81,6 @@ fn time_shown(rows: &[&SweepRow]) -> Shown {
     let axis = Axis::new(axis, Quantity::Duration).logarithmic();
     Shown {
         file,
-        title,
         metric,
         cell: "p50",
         axis,
@@ -124,7 +105,7 @@ pub fn sweep_charts(
         .collect();
     let charts = shown(&rows).into_iter().map(|shown| {
         let name = shown.file;
-        let heading = Heading::new(shown.title, &subtitle);
+        let heading = Heading::new(title(scenario, &rows, &shown), &subtitle);
         let picture = match axes.as_slice() {
             [x, y] => heat_map(sweep, (*x, *y), &rows, shown, heading, scenario),
             axes => {
@@ -135,6 +116,16 @@ pub fn sweep_charts(
         Chart::new(name, picture, provenance)
     });
     charts.collect()
+}
+
+/// What the settings make of a metric.
+fn title(scenario: &Scenario, rows: &[&SweepRow], shown: &Shown) -> String {
+    let profiles = scenario.profiles.iter().map(|profile| {
+        let rows = rows.iter().filter(|row| row.profile == profile.name);
+        let values = rows.map(|row| estimate(row, shown.metric, shown.cell).value);
+        (profile.name.as_str(), values.collect())
+    });
+    of_settings(shown.metric, &profiles.collect::<Vec<_>>())
 }
 
 fn sweep_subtitle(

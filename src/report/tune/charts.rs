@@ -7,6 +7,8 @@ use crate::chart::{
 use crate::report::chart::Chart;
 use crate::report::percentages::{ABSENT, is_coarse, round_times, x_axis, y_axis};
 use crate::report::provenance::Provenance;
+use crate::report::titles::capital;
+use crate::report::tune::titles::{self, in_words};
 use crate::report::tune::words::{knobs, setting, subject_name};
 use crate::report::words::each_setting;
 use crate::rollout::SAMPLE;
@@ -79,7 +81,6 @@ fn map(tuned: &Tuned, provenance: &Provenance) -> ContourMap {
         sample.levels.threshold.into(),
         format!("{} sample", SAMPLE.0),
     );
-    let title = format!("What the limits leave of {}", tuning.aim.objective.name());
     let panel = ContourPanel {
         title: panel_title(tuned),
         values,
@@ -94,7 +95,7 @@ fn map(tuned: &Tuned, provenance: &Provenance) -> ContourMap {
         },
     };
     ContourMap {
-        heading: heading(tuned, provenance, title),
+        heading: heading(tuned, provenance, titles::map(tuned)),
         x: x_axis(tuning.scenario, &tuning.percentages),
         y: y_axis(tuning.scenario, &tuning.percentages),
         levels: match tuning.aim.objective.unit() {
@@ -136,7 +137,10 @@ fn panel_title(tuned: &Tuned) -> String {
 
 fn objective_axis(tuned: &Tuned) -> Axis {
     let objective = &tuned.tuning.aim.objective;
-    let name = objective.name();
+    let name = match objective.profile.as_str() {
+        crate::scenario::BASE => capital(&in_words(objective)),
+        profile => format!("{}, under {profile}", capital(&in_words(objective))),
+    };
     match objective.unit() {
         Unit::Seconds => Axis::new(name, Quantity::Duration).logarithmic(),
         Unit::Share => Axis::new(name, Quantity::Share),
@@ -197,12 +201,9 @@ fn front(tuned: &Tuned, provenance: &Provenance) -> Scatter {
         crate::scenario::BASE => "Robots broken, mean".to_owned(),
         profile => format!("Robots broken under {profile}, mean"),
     };
-    let title = format!(
-        "What {} costs in broken robots",
-        tuning.aim.objective.name()
-    );
+    let places: Vec<(f64, f64)> = front.iter().map(|which| place(tuned, *which)).collect();
     Scatter {
-        heading: heading(tuned, provenance, title),
+        heading: heading(tuned, provenance, titles::front(tuned, &places)),
         x: objective_axis(tuned),
         y: Axis::new(broken, Quantity::Count).starting_at_zero(),
         groups,

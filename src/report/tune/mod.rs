@@ -5,6 +5,7 @@ mod csv;
 mod edges;
 mod json;
 mod table;
+mod titles;
 mod words;
 
 pub use self::csv::{tune_columns, tune_csv};

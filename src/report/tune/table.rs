@@ -4,7 +4,8 @@ use crate::report::page::{Page, Row, Table};
 use crate::report::robomaker::{deployment_config, of_robomaker, wire_json};
 use crate::report::tune::edges::{coarse, edges};
 use crate::report::tune::words::{
-    assessed, difference, distance, knobs, objective_shown, range, robots, setting, verdicts,
+    assessed, difference, distance, knobs, objective_name, objective_shown, range, robots, setting,
+    verdicts,
 };
 use crate::report::words::{attained, may_miss, plural, watched_longer};
 use crate::rollout::SAMPLE;
@@ -62,7 +63,7 @@ fn sentence(tuned: &Tuned) -> String {
             format!(
                 "Set {}: {} is {}{limits}.",
                 said(choice.best),
-                tuned.tuning.aim.objective.name(),
+                objective_name(tuned),
                 objective_shown(tuned, objective)
             )
         }

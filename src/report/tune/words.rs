@@ -6,7 +6,7 @@ use crate::report::words::never;
 use crate::rollout::Levels;
 use crate::sim::MARKS;
 use crate::stats::Estimate;
-use crate::study::limit::{Assessment, Measure, Unit, Verdict};
+use crate::study::limit::{Assessment, Measure, Statistic, Unit, Verdict};
 use crate::study::tune::{Answer, Tuned, Tuning};
 use crate::units::{count, share};
 
@@ -190,6 +190,16 @@ pub(super) fn difference(measure: &Measure, difference: f64) -> String {
     match measure.unit() {
         Unit::Share => share(difference, 2).replace(" %", " points"),
         unit => unit.shown(difference),
+    }
+}
+
+/// The objective in words: a median is called one.
+pub(super) fn objective_name(tuned: &Tuned) -> String {
+    let objective = &tuned.tuning.aim.objective;
+    let name = objective.name();
+    match objective.statistic {
+        Statistic::Quantile(0.5) => format!("{name} (the median)"),
+        _ => name,
     }
 }
 

@@ -3,8 +3,9 @@
 use crate::chart::{
     Arrangement, Axis, Heading, LineChart, LinePanel, Mark, Picture, Point, Quantity, Series,
 };
-use crate::report::chart::{BAND, PANELS_MAX, time_label};
+use crate::report::chart::{BAND, PANELS_MAX, joined, time_label};
 use crate::report::run::charts::shades::Shades;
+use crate::report::run::charts::titles;
 use crate::report::words::plural;
 use crate::study::{LoadSummary, ProfileRun, summary_of};
 use crate::units::rate;
@@ -21,10 +22,9 @@ pub(super) fn link_load(profiles: &[ProfileRun], subtitle: &str, shades: &Shades
     let drawn = &names[..names.len().min(LINKS_MAX)];
     let until = loaded_until(shown, drawn);
     let drawn = if until > 0.0 { drawn } else { &[] };
-    let title = match (names.as_slice(), left_out) {
-        ([name], _) => format!("Load of {name} over time"),
-        (_, 0) => "Load of the links over time".to_owned(),
-        _ => format!("Load of the {LINKS_MAX} busiest links over time"),
+    let title = match names.first() {
+        Some(busiest) => titles::link_load(shown, busiest),
+        None => "No link is shared".to_owned(),
     };
     let subtitle = match left_out {
         0 => subtitle.to_owned(),
@@ -68,27 +68,24 @@ fn busiest_first(profiles: &[ProfileRun]) -> Vec<&str> {
     uses.into_iter().map(|(name, _)| name).collect()
 }
 
-/// One link: a line per profile, and its capacity. Profiles that load it alike share a line, which would hide the others.
+/// One link: a line per profile, and its capacity.
 fn panel(profiles: &[ProfileRun], name: &str, until: f64, alone: bool) -> LinePanel {
     let mut series: Vec<Series> = Vec::new();
     let mut capacities: Vec<(u64, &str)> = Vec::new();
-    for profile in profiles {
+    for (look, profile) in profiles.iter().enumerate() {
         let Some(link) = profile.links.iter().position(|link| link.name == name) else {
             continue;
         };
         capacities.push((profile.links[link].capacity, &profile.name));
         let points = points(profile, link, until);
-        match series.iter_mut().find(|series| series.points == points) {
-            Some(same) => same.name += &format!(", {}", profile.name),
-            None => series.push(Series::steps(&profile.name, points)),
-        }
+        series.push(Series::steps(&profile.name, points).looking(look));
     }
     LinePanel {
         title: match alone {
             true => String::new(),
             false => name.to_owned(),
         },
-        series,
+        series: joined(series),
         marks: vec![Mark::Y(1.0, capacity_label(&capacities))],
         shades: Vec::new(),
     }

@@ -2,6 +2,7 @@
 
 use crate::chart::{Axis, Heading, Picture, Quantity, Stack, StackChart, StackPart};
 use crate::report::chart::PANELS_MAX;
+use crate::report::run::charts::titles;
 use crate::study::{CAUSES, ProfileRun};
 
 /// By [`CAUSES`]: work in cold colours, waiting in warm ones.
@@ -18,7 +19,7 @@ pub(super) fn slot_use(profiles: &[ProfileRun], subtitle: &str) -> Picture {
         values: profile.slots.mean_s.iter().map(|s| s / 3600.0).collect(),
     });
     StackChart {
-        heading: Heading::new("Where the time in slots went", subtitle),
+        heading: Heading::new(titles::slot_use(profiles), subtitle),
         value: Axis::new("Robot-hours in slots a rollout, mean", Quantity::Number),
         parts: parts.collect(),
         stacks: stacks.collect(),
