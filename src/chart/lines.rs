@@ -2,6 +2,7 @@
 //!
 //! This file holds what callers say; `lines_layout` decides where things go, `lines_paint` draws them.
 
+use super::clock::Clock;
 use super::frame::Heading;
 use super::scale::Axis;
 
@@ -24,6 +25,8 @@ pub struct LineChart {
     pub band_note: String,
     /// What shaded stretches are, for the legend. Shown when a panel has any.
     pub shade_note: String,
+    /// By panel, what clocks show along a horizontal axis of durations; none for no clock times.
+    pub clocks: Vec<Clock>,
 }
 
 impl LineChart {
@@ -38,6 +41,7 @@ impl LineChart {
             arrangement: Arrangement::SideBySide,
             band_note: String::new(),
             shade_note: String::new(),
+            clocks: Vec::new(),
         }
     }
 }
@@ -97,6 +101,8 @@ pub enum Course {
     Step,
     /// A value holds until the next point, and the line ends at the last one.
     StepToEnd,
+    /// It does not: points alone, beside those of other series.
+    Dots,
 }
 
 /// One point of a line.
@@ -149,6 +155,14 @@ impl Series {
         Series {
             look: Some(look),
             ..self
+        }
+    }
+
+    /// Points alone, for places between which there is nothing.
+    pub fn dots(name: impl Into<String>, points: Vec<Point>) -> Self {
+        Series {
+            course: Course::Dots,
+            ..Series::line(name, points)
         }
     }
 

@@ -5,6 +5,7 @@
 
 use super::canvas::Rect;
 use super::categories;
+use super::clock;
 use super::frame::{MARGIN, PANEL_FONT, SIZE, WIDTH, widest};
 use super::labels::spread;
 use super::legend::{Legend, Swatch};
@@ -100,7 +101,8 @@ impl LinesLayout {
         let plot_width = (WIDTH - left - right - gap * (columns - 1) as f64) / columns as f64;
         let (x_ticks, x_label) = x_ticks(chart, x, plot_width);
         let tick_lines = x_ticks.iter().map(|(_, lines)| lines.len()).max();
-        let ticks_height = 10.0 + 1.15 * SIZE * tick_lines.unwrap_or(1).max(1) as f64;
+        let tick_lines = tick_lines.unwrap_or(1).max(1) + usize::from(!chart.clocks.is_empty());
+        let ticks_height = 10.0 + 1.15 * SIZE * tick_lines as f64;
 
         let row_gap = match chart.arrangement {
             Arrangement::Stacked => 6.0,
@@ -193,8 +195,16 @@ fn ranges(chart: &LineChart) -> (Range, Range) {
 /// The ticks of x with their lines, and the label of the axis.
 fn x_ticks(chart: &LineChart, x: Range, room: f64) -> (Vec<(f64, Vec<String>)>, String) {
     let Some(named) = &chart.x_ticks else {
-        let ticks = ticks::fitting(room, x, chart.x.quantity);
-        let label = chart.x.with_unit(&ticks);
+        let (widest, below) = match chart.clocks.first() {
+            None => ("", String::new()),
+            Some(clock) if clock.of.is_empty() => (clock::WIDEST, "; clock times below".to_owned()),
+            Some(clock) => (
+                clock::WIDEST,
+                format!("; clock times of {} below", clock.of),
+            ),
+        };
+        let ticks = ticks::as_wide_as(widest, room, x, chart.x.quantity);
+        let label = chart.x.with_unit(&ticks) + &below;
         let ticks = ticks.into_iter().map(|tick| (tick.value, vec![tick.label]));
         return (ticks.collect(), label);
     };

@@ -18,6 +18,11 @@ const LONE_BAND: f64 = 4.0;
 /// Up to this many points each gets a dot: the settings of a sweep, not the samples of a curve.
 const DOTTED: usize = 16;
 
+/// A step between neighbours of so much of the axis is a jump where points are few.
+const JUMP: f64 = 0.5;
+/// Between points of series that have no lines [pixels].
+const BESIDE: f64 = 12.0;
+
 type Path = Vec<(f64, f64)>;
 
 impl LineChart {
@@ -119,8 +124,14 @@ impl<'a> Panel<'a> {
     fn paint_frame(&self, canvas: &mut Canvas) {
         let (layout, plot) = (self.layout, self.plot);
         panel_title(canvas, &self.panel.title, plot);
-        let x_ticks = layout.x_ticks.iter();
-        let x_ticks = x_ticks.map(|(at, lines)| (layout.x.across(*at, plot), lines.as_slice()));
+        let clock = self.chart.clocks.get(self.index);
+        let x_ticks = layout.x_ticks.iter().map(|(at, lines)| {
+            let clock = clock.map(|clock| clock.label(*at));
+            let lines: Vec<String> = lines.iter().cloned().chain(clock).collect();
+            (layout.x.across(*at, plot), lines)
+        });
+        let x_ticks: Vec<(f64, Vec<String>)> = x_ticks.collect();
+        let x_ticks = x_ticks.iter().map(|(at, lines)| (*at, lines.as_slice()));
         let y_ticks = layout.y_ticks.iter();
         let y_ticks = y_ticks.map(|tick| (layout.y.up(tick.value, plot), tick.lines()));
         let lowest = self.index + layout.columns >= self.chart.panels.len();
@@ -135,17 +146,40 @@ impl<'a> Panel<'a> {
     /// Runs of points without a gap.
     fn runs<'s>(&self, series: &'s Series, keep: impl Fn(&Point) -> bool) -> Vec<&'s [Point]> {
         let points = &series.points;
-        points
-            .split(|point| !self.chart.shows(point) || !keep(point))
-            .filter(|run| !run.is_empty())
-            .collect()
+        let shown = points.split(|point| !self.chart.shows(point) || !keep(point));
+        let runs = shown.flat_map(|run| run.chunk_by(|a, b| self.are_joined(series, a, b)));
+        runs.filter(|run| !run.is_empty()).collect()
+    }
+
+    /// Whether a line goes from a point to the next: not among places between which there is nothing, nor, where points are few,
+    /// across a jump of which nobody knows where it is.
+    fn are_joined(&self, series: &Series, from: &Point, to: &Point) -> bool {
+        let [low, high] = [from, to].map(|point| self.layout.y.position(point.mid));
+        match series.course {
+            Course::Step | Course::StepToEnd => true,
+            Course::Dots => false,
+            Course::Straight => series.points.len() > DOTTED || (high - low).abs() <= JUMP,
+        }
+    }
+
+    /// Where a point is: points of series that have no lines stand beside each other.
+    fn place(&self, series: &Series, x: f64, y: f64) -> (f64, f64) {
+        let (at, height) = self.layout.pixel(self.plot, x, y);
+        let dodge = match series.course {
+            Course::Dots => {
+                let (look, n) = (self.look(series), self.panel.series.len());
+                BESIDE * ((look % n) as f64 - (n - 1) as f64 / 2.0)
+            }
+            _ => 0.0,
+        };
+        (at + dodge, height)
     }
 
     /// The corners that heights make along `run`; a stepped series holds its last value to the right edge.
     fn corners(&self, series: &Series, run: &[Point], height: impl Fn(&Point) -> f64) -> Path {
         let mut path: Path = vec![];
         for point in run {
-            let at = self.layout.pixel(self.plot, point.x, height(point));
+            let at = self.place(series, point.x, height(point));
             if let (Course::Step | Course::StepToEnd, Some(&before)) = (series.course, path.last())
             {
                 path.push((at.0, before.1));
@@ -183,10 +217,11 @@ impl<'a> Panel<'a> {
     }
 
     fn paint_dots(&self, canvas: &mut Canvas, series: &Series) {
-        for run in self.runs(series, |_| series.course == Course::Straight) {
+        let is_dotted = matches!(series.course, Course::Straight | Course::Dots);
+        for run in self.runs(series, |_| is_dotted) {
             if series.points.len() <= DOTTED || run.len() == 1 {
                 for point in run {
-                    let at = self.layout.pixel(self.plot, point.x, point.mid);
+                    let at = self.place(series, point.x, point.mid);
                     canvas.dot(at, 4.5, self.colour(series));
                 }
             }

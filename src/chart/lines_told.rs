@@ -81,10 +81,12 @@ fn at(series: &Series, x: f64) -> Option<Point> {
     let points = &series.points;
     let after = points.partition_point(|point| point.x <= x);
     let before = points[..after].last()?;
-    if before.x == x || series.course != Course::Straight {
+    if before.x == x || matches!(series.course, Course::Step | Course::StepToEnd) {
         return Some(*before);
     }
-    let next = points.get(after)?;
+    let next = points
+        .get(after)
+        .filter(|_| series.course == Course::Straight)?;
     let share = (x - before.x) / (next.x - before.x);
     let between = |from: f64, to: f64| from + share * (to - from);
     let bands = before.band.zip(next.band);

@@ -14,10 +14,10 @@ const TIMES: [[(f64, &[f64]); 4]; 3] = [
         (DAY, &[1.0, 2.0, 5.0, 10.0, 30.0]),
     ],
     [
-        (1.0, &[1.0, 3.0, 10.0, 30.0]),
-        (MIN, &[1.0, 3.0, 10.0, 30.0]),
-        (HOUR, &[1.0, 3.0, 12.0]),
-        (DAY, &[1.0, 3.0, 10.0, 30.0]),
+        (1.0, &[1.0, 5.0, 20.0]),
+        (MIN, &[1.0, 5.0, 20.0]),
+        (HOUR, &[1.0, 5.0]),
+        (DAY, &[1.0, 5.0, 20.0]),
     ],
     [
         (1.0, &[1.0, 10.0]),
@@ -29,11 +29,7 @@ const TIMES: [[(f64, &[f64]); 4]; 3] = [
 
 /// At most `max` ticks within a logarithmic `range`.
 pub(super) fn logarithmic(range: Range, quantity: Quantity, max: usize) -> Vec<Tick> {
-    let candidates = match quantity {
-        Quantity::Duration => TIMES.map(named_times),
-        _ => [&[1.0, 2.0, 5.0][..], &[1.0, 3.0], &[1.0]].map(|m| decades(m, -15..16)),
-    };
-    let candidates = candidates.map(|values| within(values, range));
+    let candidates = candidates(quantity).map(|values| within(values, range));
     let [.., fewest] = &candidates;
     let values = candidates.iter().find(|c| c.len() <= max).unwrap_or(fewest);
     if values.len() < 4 && range.hi < 10.0 * range.lo {
@@ -45,6 +41,33 @@ pub(super) fn logarithmic(range: Range, quantity: Quantity, max: usize) -> Vec<T
         label: label(value, value.min(1.0), quantity),
     });
     ticks.collect()
+}
+
+/// Values that people name, from many to few.
+fn candidates(quantity: Quantity) -> [Vec<f64>; 3] {
+    match quantity {
+        Quantity::Duration => TIMES.map(named_times),
+        _ => [&[1.0, 2.0, 5.0][..], &[1.0, 5.0], &[1.0]].map(|m| decades(m, -15..16)),
+    }
+}
+
+/// A logarithmic `range` that ends at ticks, of which there are at most `max`; as it is if that takes too many.
+pub(super) fn rounded_out(range: Range, quantity: Quantity, max: usize) -> Range {
+    let rounded = candidates(quantity).into_iter().map(|values| {
+        let below = values.iter().rev().find(|v| **v <= range.lo * 1.000_001);
+        let above = values.iter().find(|v| **v >= range.hi * 0.999_999);
+        let (lo, hi) = (*below.unwrap_or(&range.lo), *above.unwrap_or(&range.hi));
+        Range { lo, hi, ..range }
+    });
+    let mut fitting = rounded.filter(|wide| {
+        let ticks = logarithmic(*wide, quantity, max);
+        let [first, .., last] = &ticks[..] else {
+            return false;
+        };
+        let ends = first.value <= wide.lo * 1.000_001 && last.value >= wide.hi * 0.999_999;
+        ends && wide.hi <= range.hi * 3.0 && wide.lo >= range.lo / 3.0
+    });
+    fitting.next().unwrap_or(range)
 }
 
 /// Named times with decades of seconds below and decades of days above.
@@ -121,6 +144,21 @@ mod tests {
             (3..=9).contains(&ticks.len()) && ticks.contains(&"4 h".to_owned()),
             "{ticks:?}"
         );
+    }
+
+    #[test]
+    fn a_range_ends_at_ticks_where_that_takes_few() {
+        let range = |lo, hi| Range {
+            lo,
+            hi,
+            scale: Scale::Log,
+        };
+        let wide = rounded_out(range(23.0, 1994.0), Quantity::Count, 7);
+        assert_eq!((wide.lo, wide.hi), (20.0, 2000.0));
+        let wide = rounded_out(range(700.0, 40_000.0), Quantity::Duration, 9);
+        assert_eq!((wide.lo, wide.hi), (600.0, 43_200.0));
+        let narrow = rounded_out(range(1.1, 1.9), Quantity::Number, 7);
+        assert_eq!((narrow.lo, narrow.hi), (1.0, 2.0));
     }
 
     #[test]

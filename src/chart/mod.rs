@@ -26,6 +26,7 @@ mod bars;
 mod bars_told;
 mod canvas;
 mod categories;
+mod clock;
 mod colour;
 mod contour;
 mod contour_cells;
@@ -64,6 +65,7 @@ mod tick_labels;
 mod ticks;
 
 pub use bars::{Bar, BarChart, BarGroup};
+pub use clock::Clock;
 pub use contour::{ContourMap, ContourPanel, MapAxis, Overlay, Region, Surface};
 pub use forest::{ForestChart, ForestPanel, ForestRow, Tone};
 pub use frame::Heading;

@@ -50,26 +50,33 @@ pub(super) fn inside(range: Range, quantity: Quantity, max: usize) -> Vec<Tick> 
 
 /// The most ticks inside `range` whose labels stay apart along `room` pixels.
 pub(super) fn fitting(room: f64, range: Range, quantity: Quantity) -> Vec<Tick> {
+    as_wide_as("", room, range, quantity)
+}
+
+/// As [`fitting`], where each label also has room for a `text`.
+pub(super) fn as_wide_as(text: &str, room: f64, range: Range, quantity: Quantity) -> Vec<Tick> {
+    let least = TICK_FONT.width(text);
     for max in (2..=9).rev() {
         let ticks = inside(range, quantity, max);
         let mut neighbours = ticks.windows(2);
-        if neighbours.all(|pair| are_apart(&pair[0], &pair[1], range, room)) {
+        if neighbours.all(|pair| are_apart(&pair[0], &pair[1], range, room, least)) {
             return ticks;
         }
     }
     inside(range, quantity, 2).into_iter().take(1).collect()
 }
 
-fn are_apart(tick: &Tick, next: &Tick, range: Range, room: f64) -> bool {
+fn are_apart(tick: &Tick, next: &Tick, range: Range, room: f64, least: f64) -> bool {
     let [at, to] = [tick, next].map(|tick| range.position(tick.value) * room);
-    let [half, other] = [tick, next].map(|tick| TICK_FONT.width(&tick.label) / 2.0);
+    let [half, other] = [tick, next].map(|tick| TICK_FONT.width(&tick.label).max(least) / 2.0);
     to - at >= half + other + 14.0
 }
 
 /// The range widened to whole steps, for axes that should end at a tick, with its ticks.
 pub(super) fn widened(range: Range, quantity: Quantity, max: usize) -> (Range, Vec<Tick>) {
     if range.scale == Scale::Log {
-        return (range, inside(range, quantity, max));
+        let wide = super::log_ticks::rounded_out(range, quantity, max);
+        return (wide, inside(wide, quantity, max));
     }
     for step in steps(quantity, (range.hi - range.lo) / 64.0) {
         // A small tolerance, so that 0.30000000000000004 does not need one more step.

@@ -20,7 +20,10 @@ pub(super) const BAND: &str = "line: median, band: 5 to 95 % of replications";
 pub(super) fn joined(lines: impl IntoIterator<Item = Series>) -> Vec<Series> {
     let mut series: Vec<Series> = Vec::new();
     for line in lines {
-        match series.iter_mut().find(|other| other.points == line.points) {
+        let same = series
+            .iter_mut()
+            .find(|other| other.points == line.points && !line.points.is_empty());
+        match same {
             Some(same) => same.name += &format!(", {}", line.name),
             None => series.push(line),
         }

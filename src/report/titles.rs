@@ -38,9 +38,10 @@ pub(super) fn of_robots(mean: f64) -> String {
 }
 
 pub(super) fn share(share: f64) -> String {
-    let digits = match (0.1..0.9995).contains(&share) {
-        true => 100.0,
-        false => 10_000.0,
+    let digits = match share {
+        0.1..0.995 => 100.0,
+        0.0..0.1 => 10_000.0,
+        _ => return Quantity::Share.value(share),
     };
     Quantity::Share.value((share * digits).round() / digits)
 }

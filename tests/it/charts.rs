@@ -174,6 +174,7 @@ fn lines(panels: Vec<LinePanel>) -> LineChart {
         arrangement: Arrangement::SideBySide,
         band_note: "line: median, band: 5–95 %".to_owned(),
         shade_note: "shaded: at night".to_owned(),
+        clocks: Vec::new(),
     }
 }
 

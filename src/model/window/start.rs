@@ -4,6 +4,7 @@ use std::{fmt, ops::Range};
 
 use jiff::{
     Timestamp,
+    civil::DateTime,
     fmt::temporal::{Pieces, PiecesOffset, TimeZoneAnnotation, TimeZoneAnnotationKind},
     tz::{AmbiguousOffset, Offset},
 };
@@ -135,11 +136,36 @@ impl Start {
     /// assert_eq!(start.clock_after(8 * 3_600_000), "Sun 29 Mar 06:00");
     /// ```
     pub fn clock_after(self, ms: u64) -> String {
+        let local = self.local_after(ms);
+        local.strftime("%a %-d %b %H:%M").to_string()
+    }
+
+    /// How long after a Monday at 00:00 clocks in the zone of the start are, a time after it \[ms\].
+    ///
+    /// ```
+    /// use rollcast::model::Start;
+    ///
+    /// let start = Start::parse("2026-03-29T01:00[Europe/Berlin]").unwrap();
+    /// // A Sunday, whose clocks go from 01:59 to 03:00.
+    /// assert_eq!(start.week_ms_after(3_600_000), (6 * 24 + 3) * 3_600_000);
+    /// ```
+    pub fn week_ms_after(self, ms: u64) -> u64 {
+        let local = self.local_after(ms);
+        let day = local.weekday().to_monday_zero_offset() as u64;
+        let [hour, minute, second, rest] = [
+            local.hour() as u64,
+            local.minute() as u64,
+            local.second() as u64,
+            local.millisecond() as u64,
+        ];
+        (((day * 24 + hour) * 60 + minute) * 60 + second) * 1000 + rest
+    }
+
+    fn local_after(self, ms: u64) -> DateTime {
         let instant = self.instant_after(ms);
         let zone = self.zone.and_then(|name| Zone::parse(name).ok());
         let offset = zone.map_or(self.offset, |zone| zone.rules.to_offset(instant));
-        let local = offset.to_datetime(instant);
-        local.strftime("%a %-d %b %H:%M").to_string()
+        offset.to_datetime(instant)
     }
 
     /// The instant `ms` \[ms\] after the start, for times up to [`HORIZON_MS_MAX`](super::HORIZON_MS_MAX).

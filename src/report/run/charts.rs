@@ -1,5 +1,6 @@
 //! The charts of a run.
 
+mod clocks;
 mod links;
 mod over_time;
 mod shades;
@@ -63,7 +64,10 @@ pub fn run_charts(
         ("slot_use", slots::slot_use(profiles, &subtitle)),
     ];
     if profiles.iter().any(|profile| !profile.links.is_empty()) {
-        charts.push(("link_load", links::link_load(profiles, &subtitle, &shades)));
+        charts.push((
+            "link_load",
+            links::link_load(scenario, profiles, &subtitle, &shades),
+        ));
     }
     charts
         .into_iter()
@@ -122,6 +126,7 @@ fn progress(
     LineChart {
         band_note: BAND.to_owned(),
         shade_note: shades.note(),
+        clocks: clocks::of_each(scenario, shown),
         ..LineChart::new(heading, time_axis(shown), y, panels.collect())
     }
     .picture()
@@ -161,6 +166,7 @@ fn time_to_finish(
     let y = Axis::new("Replications that got there by then", Quantity::Share).including(0.0, 1.0);
     LineChart {
         shade_note: shades.note(),
+        clocks: clocks::of_each(scenario, shown),
         ..LineChart::new(heading, x, y, panels)
     }
     .picture()
@@ -246,6 +252,7 @@ fn robots_down(
     LineChart {
         band_note: BAND.to_owned(),
         shade_note: shades.note(),
+        clocks: clocks::of_first(scenario, shown).into_iter().collect(),
         ..LineChart::new(heading, time_axis(shown), y, vec![panel])
     }
     .picture()

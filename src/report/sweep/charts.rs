@@ -3,7 +3,7 @@
 use crate::chart::{
     Axis, Heading, HeatMap, HeatPanel, LineChart, LinePanel, Picture, Point, Quantity, Series,
 };
-use crate::report::chart::{BAND, Chart};
+use crate::report::chart::{BAND, Chart, joined};
 use crate::report::percentages::{ABSENT, NEVER};
 use crate::report::provenance::Provenance;
 use crate::report::titles::of_settings;
@@ -237,7 +237,8 @@ fn lines(
     };
     let xs = numbers.unwrap_or_else(|| (0..knob.values.len()).map(|i| i as f64).collect());
     let proportion = shown.cell.is_empty();
-    let series = scenario.profiles.iter().filter_map(|profile| {
+    let profiles = scenario.profiles.iter().enumerate();
+    let series = profiles.filter_map(|(look, profile)| {
         let rows = rows.iter().filter(|row| row.profile == profile.name);
         let points = rows.filter_map(|row| {
             let x = xs[place(knob, &row.values[which])?];
@@ -252,9 +253,16 @@ fn lines(
         });
         let points: Vec<Point> = points.collect();
         let is_any = points.iter().any(|point| point.mid.is_finite());
-        is_any.then(|| Series::line(&profile.name, points))
+        let is_never = !is_any && points.iter().any(|point| point.mid == f64::INFINITY);
+        let series = match (is_any, is_never, &names) {
+            (true, _, None) => Series::line(&profile.name, points),
+            (true, _, Some(_)) => Series::dots(&profile.name, points),
+            (false, true, _) => Series::line(format!("{}: never", profile.name), Vec::new()),
+            (false, false, _) => return None,
+        };
+        Some(series.looking(look))
     });
-    let series = series.collect();
+    let series = joined(series);
     let mut y = shown.axis;
     if !proportion {
         y.label = y.label.replace(", mean", "").replace(", median", "");

@@ -4,9 +4,11 @@ use crate::chart::{
     Arrangement, Axis, Heading, LineChart, LinePanel, Mark, Picture, Point, Quantity, Series,
 };
 use crate::report::chart::{BAND, PANELS_MAX, joined, time_label};
+use crate::report::run::charts::clocks;
 use crate::report::run::charts::shades::Shades;
 use crate::report::run::charts::titles;
 use crate::report::words::plural;
+use crate::scenario::Scenario;
 use crate::study::{LoadSummary, ProfileRun, summary_of};
 use crate::units::rate;
 
@@ -14,7 +16,12 @@ use crate::units::rate;
 const LINKS_MAX: usize = 4;
 
 /// The load of the busiest links as a share of their capacity, so that links of all sizes share an axis.
-pub(super) fn link_load(profiles: &[ProfileRun], subtitle: &str, shades: &Shades) -> Picture {
+pub(super) fn link_load(
+    scenario: &Scenario,
+    profiles: &[ProfileRun],
+    subtitle: &str,
+    shades: &Shades,
+) -> Picture {
     let shown = &profiles[..profiles.len().min(PANELS_MAX)];
     let names = busiest_first(shown);
     let left_out = names.len().saturating_sub(LINKS_MAX);
@@ -37,6 +44,8 @@ pub(super) fn link_load(profiles: &[ProfileRun], subtitle: &str, shades: &Shades
         shades: shades.of_all(shown),
         ..panel(shown, name, until, alone)
     });
+    let panels: Vec<LinePanel> = panels.collect();
+    let clock = clocks::of_first(scenario, shown);
     let heading = Heading::new(title, subtitle);
     let x = Axis::new(time_label(shown), Quantity::Duration);
     let y = Axis::new("Share of the capacity in use", Quantity::Share).including(0.0, 1.0);
@@ -44,7 +53,8 @@ pub(super) fn link_load(profiles: &[ProfileRun], subtitle: &str, shades: &Shades
         arrangement: Arrangement::Stacked,
         band_note: BAND.to_owned(),
         shade_note: shades.note(),
-        ..LineChart::new(heading, x, y, panels.collect())
+        clocks: panels.iter().filter_map(|_| clock.clone()).collect(),
+        ..LineChart::new(heading, x, y, panels)
     }
     .picture()
 }
