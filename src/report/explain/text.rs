@@ -72,7 +72,7 @@ pub fn explain_text(
     }
     let events = profiles.iter().map(|profile| profile.facts.events);
     out += &format!(
-        "\nrun: {}, {} x {}, about {} in a replication{} without failures and about {} of memory on one thread\n",
+        "\nrun: {}, {} x {}, about {} per replication{} without failures and about {} of memory on one thread\n",
         plural(profiles.len() as u64, "profile"),
         plural(scenario.replications, "replication"),
         plural(profiles[0].facts.robots.into(), "robot"),
@@ -102,7 +102,7 @@ fn facts(facts: &Explained, base: &Explained, is_base: bool) -> String {
         out += &of_job(job, links.max_by(|a, b| a.transfer.total_cmp(&b.transfer)));
     }
     out += &format!(
-        "  fails on {} of {} on average, timeouts and links aside\n",
+        "  {} of {} fail on average, not counting timeouts and links\n",
         decimal(facts.failures_mean, 1),
         plural(facts.robots.into(), "robot")
     );
@@ -112,7 +112,7 @@ fn facts(facts: &Explained, base: &Explained, is_base: bool) -> String {
             exactly(&facts.threshold_reached).trim_start_matches(',')
         ),
         Err(why_not) => format!(
-            "  how likely the threshold is reached is known from simulation only: {why_not}\n"
+            "  the probability that the threshold is reached is known from simulation only: {why_not}\n"
         ),
     };
     if facts.dead_slots > 0.0 {
@@ -128,7 +128,7 @@ fn facts(facts: &Explained, base: &Explained, is_base: bool) -> String {
         );
     }
     out += &format!(
-        "  a deployment takes {} on average if nothing goes wrong and nobody is in the way{}\n",
+        "  a deployment takes {} on average if nothing goes wrong and no robot waits for another{}\n",
         duration(facts.deployment_mean),
         without(facts)
     );
@@ -155,7 +155,7 @@ fn of_job(job: &ExplainedJob, slowest: Option<&ExplainedLink>) -> String {
     };
     let stops = match (job.failures_to_breach, job.failures_max) {
         (Some(needed), Some(most)) => format!(
-            "stops at {}, by when up to {} fail",
+            "stops at {}, and up to {} can fail by then",
             plural(needed.into(), "failure"),
             count(most.into())
         ),
@@ -176,7 +176,7 @@ fn of_job(job: &ExplainedJob, slowest: Option<&ExplainedLink>) -> String {
         )
     });
     format!(
-        "  {}: {}{registered}, {} at a time, {stops}{certain}; a robot has {}\n    {}\n{turns}",
+        "  {}: {}{registered}, {} at a time, {stops}{certain}; the robot timeout is {}\n    {}\n{turns}",
         job.name,
         plural(job.robots.into(), "robot"),
         count(job.window.into()),
@@ -252,7 +252,7 @@ fn without(facts: &Explained) -> String {
 fn a_day(hours: &ExplainedHours) -> String {
     const MINUTE: f64 = 60_000.0;
     let minutes = (hours.a_day / MINUTE).round();
-    format!("{} a day", duration(minutes * MINUTE))
+    format!("{} per day", duration(minutes * MINUTE))
 }
 
 fn of_link(link: &ExplainedLink) -> String {
