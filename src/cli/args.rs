@@ -18,8 +18,8 @@ use crate::study::tune::Asked;
 use crate::study::{Margins, Precision, Until};
 use crate::units::Quantity;
 
-/// Forecasts a fleet rollout before it happens: how long it takes, how likely a good release is stopped, how many robots a bad
-/// one breaks.
+/// Forecasts a fleet rollout before it happens: how long it takes, how likely a good release is stopped by mistake, and how many
+/// robots a bad one breaks.
 #[derive(Debug, Parser)]
 #[command(name = "rollcast", version, max_term_width = 100)]
 pub(super) struct Arguments {
@@ -29,41 +29,41 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Play a scenario and its profiles under the rules in the file
+    /// Simulate a scenario and its profiles: when it is done, what breaks, whether it stops
     #[command(
         after_help = "Exit codes: 0 fine, 1 an expectation of the file's `expect` fails, 2 the input is wrong, 3 one is inconclusive \
                             and none fails, 4 the disk or a bug, 130 interrupted"
     )]
     Run(Run),
-    /// Play every setting of one or more knobs, or the whole map of RoboMaker's two percentages
+    /// Simulate every value of one or more keys, or all pairs of RoboMaker's two percentages
     Sweep(Sweep),
-    /// Compare two scenarios, or one with changes, on the same random numbers: differences, and whether they matter
+    /// Compare two scenarios, or one with and without a change, with the same random numbers
     Compare(Compare),
-    /// Compare scenarios with their committed baselines, and with what they expect: for continuous integration
+    /// Check scenarios against their committed baselines and what they expect, for continuous integration
     #[command(
         after_help = "Exit codes: 0 fine, 1 a regression or a failed expectation, 2 the input is wrong, 3 inconclusive, 4 the disk or a \
                             bug, 130 interrupted"
     )]
     Check(Check),
-    /// What settings do to a release, over the probability that a script fails: the operating characteristic
+    /// Show which thresholds tell a bad release from a good one: the operating characteristic
     #[command(mut_arg("profile", |arg| arg.help("Play this profile [default: base]")))]
     Oc(Oc),
-    /// Find the percentages that are best under the limits of the file's [tune], and what each limit costs
+    /// Find the best percentages under the limits of the file's [tune], and what each limit costs
     #[command(
         after_help = "Exit codes: 0 a setting was found, 1 no setting meets the limits (the nearest is shown), 2 the input is wrong, \
-                            3 the replications do not tell, or fresh ones refute the choice, 4 the disk or a bug, 130 interrupted"
+                            3 inconclusive, or fresh replications refute the choice, 4 the disk or a bug, 130 interrupted"
     )]
     Tune(Tune),
-    /// Say what will go wrong with a scenario and why, without playing it
+    /// Name what will go wrong with a scenario and why, without simulating it
     #[command(
         after_help = "Exit codes: 0 nothing or warnings, 1 errors (certain trouble), 2 the input is wrong"
     )]
     Lint(Lint),
-    /// Show a scenario resolved: every value, what it means in robots and times, and what playing it costs
+    /// Show every value of a scenario, what it means in robots and times, and how long a run takes
     Explain(Explain),
-    /// Print a scenario to begin with, as in rollcast init canary > canary.toml
+    /// Print a scenario to start from, as in rollcast init canary > canary.toml
     Init(Init),
-    /// Print the JSON Schema of scenario files, for editors, or of what a command prints as JSON
+    /// Print the JSON Schema of scenario files, for editors, or of a command's JSON output
     Schema(Schema),
     /// Explain the words of answers: slot, exposed, broken, threshold reached and stopped, healed, down
     #[command(long_about = glossary_text())]
@@ -112,10 +112,10 @@ impl Look {
 pub(super) struct Lint {
     #[command(flatten)]
     pub look: Look,
-    /// How to print the findings: github makes annotations of a workflow's run
+    /// How to print the findings; github is for annotations in GitHub's workflows
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: LintFormat,
-    /// Errors only, and no count
+    /// Print errors only, and no count
     #[arg(long, short)]
     pub quiet: bool,
 }
@@ -130,14 +130,14 @@ pub(super) struct Explain {
     /// Print JSON instead of text
     #[arg(long)]
     pub json: bool,
-    /// No warnings, and no trial of how long a run takes
+    /// Print no warnings, and do not measure how long a run takes
     #[arg(long, short)]
     pub quiet: bool,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Init {
-    /// The question that the scenario is to answer
+    /// The question that the scenario answers
     #[arg(default_value = "rollout")]
     pub template: Template,
 }
@@ -228,7 +228,7 @@ pub(super) struct Copies {
 pub(super) struct Common {
     /// The scenario file (TOML)
     pub file: PathBuf,
-    /// Replications to play [default: the file's, or 1000]
+    /// Number of replications [default: the file's, or 1000]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=REPLICATIONS_MAX))]
     pub replications: Option<u64>,
@@ -240,7 +240,7 @@ pub(super) struct Common {
     #[arg(long, allow_negative_numbers = true, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
     /// A CreateDeploymentJob request of RoboMaker (JSON), or what the service answered to one, whose config, version and launch files
-    /// stand in the place of the scenario's
+    /// replace the scenario's
     #[arg(long, value_name = "FILE")]
     pub request: Option<PathBuf>,
     #[arg(skip)]
@@ -251,7 +251,7 @@ pub(super) struct Common {
     /// Refuse files that the scenario names outside this folder; links in paths are followed first
     #[arg(long, value_name = "DIR")]
     pub sandbox: Option<PathBuf>,
-    /// Play only this profile; may be given several times [default: base and all profiles of the file]
+    /// Simulate only this profile; may be given several times [default: base and all profiles of the file]
     #[arg(long, value_name = "NAME")]
     pub profile: Vec<String>,
     /// Folder to write to [default: results/ and the scenario's name]
@@ -265,7 +265,7 @@ pub(super) struct Common {
     pub json: bool,
     #[command(flatten)]
     pub copies: Copies,
-    /// No progress, no warnings, no list of files
+    /// Print no progress, no warnings and no list of files
     #[arg(long, short)]
     pub quiet: bool,
 }
@@ -297,8 +297,8 @@ pub(super) struct Answers {
     /// Write what ListDeploymentJobs returns of it, and beside it what the call answered that created each job
     #[arg(long, value_name = "OUT.json", groups = ["answers", "at one time"])]
     pub list: Option<PathBuf>,
-    /// Write a description every so often until all is over, as in --describe-every 10min describes/, named by its time, in the place
-    /// of those of an earlier series
+    /// Write a description at this interval until all is over, as in --describe-every 10min describes/, each named by its time;
+    /// replaces an earlier series
     #[arg(long, num_args = 2, value_names = ["TIME", "DIR"], groups = ["answers", "of one job"])]
     pub describe_every: Option<Vec<String>>,
     /// The time of --describe and --list after the creation of the only or first job, as in --at 35min [default: when all is over]
@@ -345,17 +345,17 @@ pub(super) struct Sweep {
     pub common: Common,
     #[command(flatten)]
     pub ending: Ending,
-    /// A knob and its values, as in --vary rollout.robomaker.failure_threshold_percentage=1..100 or KEY=5,10,20 or KEY=5..100/5;
+    /// A key and its values, as in --vary rollout.robomaker.failure_threshold_percentage=1..100 or KEY=5,10,20 or KEY=5..100/5;
     /// may be given several times, for all combinations; replaces the file's [sweep]
     #[arg(long, value_name = "KEY=VALUES")]
     pub vary: Vec<String>,
-    /// The decision map: every concurrent deployment percentage with every failure threshold percentage, from 1 to 100, or in
-    /// steps as in --map=5; instead of the file's [sweep]
+    /// The decision map: all pairs of the concurrent deployment and the failure threshold percentage, from 1 to 100, or in steps
+    /// as in --map=5; replaces the file's [sweep]
     #[arg(long, value_name = "STEP", num_args = 0..=1, require_equals = true, default_missing_value = "1")]
     #[arg(value_parser = PossibleValuesParser::new(STEPS).map(|text| step(&text)))]
     #[arg(hide_possible_values = true)]
     pub map: Option<u8>,
-    /// Write every statistic of every metric to sweep.csv, not only mean, p05, p50, p95 and how often a time never comes
+    /// Write every statistic of every metric to sweep.csv, not only mean, p05, p50, p95 and the share that never comes
     #[arg(long, conflicts_with = "map")]
     pub all_statistics: bool,
 }
@@ -369,13 +369,13 @@ const OC_ERROR: &str = "0.1%";
 pub(super) struct Compare {
     #[command(flatten)]
     pub common: Common,
-    /// The scenario file that is compared with A [default: A itself, with the changes of --set-b]
+    /// The scenario file to compare A with [default: A itself, with the changes of --set-b]
     #[arg(value_name = "B", index = 2)]
     pub other: Option<PathBuf>,
-    /// Change a value of A alone, as --set does on both sides; may be given several times
+    /// Change a value of A only, as --set does on both sides; may be given several times
     #[arg(long, value_name = "KEY=VALUE")]
     pub set_a: Vec<String>,
-    /// Change a value of B alone; may be given several times
+    /// Change a value of B only; may be given several times
     #[arg(long, value_name = "KEY=VALUE")]
     pub set_b: Vec<String>,
     /// Differences up to this do not matter: 2% of A's value, in points for shares; or of one statistic, as in
@@ -389,13 +389,13 @@ pub(super) const BASELINES: &str = "results/baseline";
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
-    /// Scenario files, or folders: their scenario files (.toml) are checked, and those of the folders below
+    /// Scenario files, or folders: all scenario files (.toml) in and below them are checked
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// Write baselines instead: what the scenarios come to now is what later checks compare with
+    /// Write baselines instead: later checks compare with the results of now
     #[arg(long, conflicts_with_all = ["statistical", "format", "margin", "set", "seed"])]
     pub bless: bool,
-    /// Where something differs, ask whether it is worse by more than a margin, instead of failing
+    /// Where something differs, test whether it is worse by more than a margin, instead of failing
     #[arg(long)]
     pub statistical: bool,
     /// Differences up to this do not matter, as in compare: 2%, or broken_count.mean=5 of one statistic; may be given several
@@ -410,12 +410,12 @@ pub(super) struct Check {
     /// Folder of the baselines
     #[arg(long, value_name = "DIR", default_value = BASELINES)]
     pub baseline: PathBuf,
-    /// How to print what was found
+    /// How to print the result
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "table")]
     pub format: CheckFormat,
     #[command(flatten)]
     pub copies: Copies,
-    /// Replications to play [default: of the file's [check], else as many as the baseline has, or 200]
+    /// Number of replications [default: the file's [check], else that of the baseline, or 200]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=REPLICATIONS_MAX))]
     pub replications: Option<u64>,
@@ -432,7 +432,7 @@ pub(super) struct Check {
     /// Refuse files that a scenario names outside this folder; links in paths are followed first
     #[arg(long, value_name = "DIR")]
     pub sandbox: Option<PathBuf>,
-    /// No progress, no warnings
+    /// Print no progress and no warnings
     #[arg(long, short)]
     pub quiet: bool,
 }
@@ -440,15 +440,15 @@ pub(super) struct Check {
 /// How the findings of a check are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum CheckFormat {
-    /// For people
+    /// For reading
     Table,
     /// For other programs
     Json,
-    /// JUnit's XML, which most CI systems show
+    /// JUnit XML, which most CI systems show
     Junit,
     /// A table for a comment on a change
     Markdown,
-    /// Annotations by GitHub's workflow commands
+    /// Annotations in GitHub's workflows
     Github,
 }
 
@@ -494,7 +494,7 @@ impl Check {
 #[derive(Debug, Args)]
 pub(super) struct Ending {
     /// Stop as soon as every shown metric is this precise, as in 2%: relative for means and quantiles, in points for shares;
-    /// --replications are then the most that are played
+    /// --replications is then the maximum
     #[arg(long, value_name = "P", allow_hyphen_values = true)]
     pub precision: Option<Precision>,
 }
@@ -546,7 +546,7 @@ pub(super) struct Oc {
     /// How often it fails in a bad one [default: as in the first profile in which it fails more often]
     #[arg(long, value_name = "P", allow_hyphen_values = true)]
     pub bad: Option<String>,
-    /// The share of good rollouts that the optimum line may stop
+    /// The share of good rollouts that the optimum rule may stop
     #[arg(long, value_name = "P", default_value = OC_ERROR, allow_hyphen_values = true)]
     pub error: String,
 }
@@ -578,7 +578,7 @@ pub(super) struct Tune {
     pub common: Common,
     #[command(flatten)]
     pub ending: Ending,
-    /// Walk the percentages from 1 to 100 in steps, as in --step=5, instead of all; 1, 2 and 3 % are walked in any case
+    /// Try the percentages from 1 to 100 in steps, as in --step=5, instead of all; 1, 2 and 3 % are always tried
     #[arg(
         long,
         value_name = "STEP",

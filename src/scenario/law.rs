@@ -194,7 +194,7 @@ fn refusal(error: &LawError, node: &Node) -> Diagnostic {
     match error {
         LawError::Parameter {
             law: "constant", ..
-        } => Diagnostic::error("this is beyond all limits", &node.place, "too large"),
+        } => Diagnostic::error("this is far too large", &node.place, "too large"),
         LawError::Parameter {
             law,
             parameter,
@@ -283,7 +283,7 @@ fn out_of_range(what: &str, place: &Place, value: f64, allowed: Allowed) -> Diag
         return Diagnostic::error(format!("{what} {allowed}"), place, "out of range");
     }
     if value > most {
-        return Diagnostic::error(format!("{what} is beyond all limits"), place, "too large");
+        return Diagnostic::error(format!("{what} is far too large"), place, "too large");
     }
     let label = if value == 0.0 {
         "this is zero"

@@ -271,7 +271,7 @@ fn rows(
             .and_then(|value| match value <= VALUE_MAX {
                 true => Ok(value),
                 false => Err(UnitError {
-                    problem: "the value is beyond all limits".to_owned(),
+                    problem: "the value is far too large".to_owned(),
                     help: quantity.example().to_owned(),
                 }),
             });

@@ -105,7 +105,7 @@ impl Decimals {
         if unit.starts_with(|c: char| c.is_ascii_digit()) {
             return Err(UnitError {
                 problem: format!("`{unit}` is not a unit of {}", quantity.name()),
-                help: "where commas part fields, decimals have a point: write 12.5, or part fields by semicolons".to_owned(),
+                help: "where commas separate fields, decimals have a point: write 12.5, or separate fields by semicolons".to_owned(),
             });
         }
         Ok(value * quantity.known_unit(&unit)?)

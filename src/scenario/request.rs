@@ -476,7 +476,7 @@ fn misplaced(before: &str, from: &str) -> &'static str {
     let ends_a_value = last.is_some_and(|c| c.is_alphanumeric() || matches!(c, '"' | '}' | ']'));
     match from.chars().next() {
         Some('}' | ']') if last == Some(',') => "nothing follows the comma before this",
-        Some('\'') => "texts stand in double quotes",
+        Some('\'') => "text must be in double quotes",
         Some('/' | '#') => "JSON has no comments",
         Some('"' | '{' | '[') if ends_a_value => "a comma or colon is missing before this",
         _ => "this cannot stand here",

@@ -217,7 +217,7 @@ pub(super) fn two_units(what: &str, unit: &str, node: &Node) -> Diagnostic {
 /// What to write in the first line.
 pub(super) fn header_help(columns: &[&str]) -> String {
     format!(
-        "the first line must name the columns {}, parted by commas, semicolons or tabs",
+        "the first line must name the columns {}, separated by commas, semicolons or tabs",
         list(columns)
     )
 }

@@ -318,7 +318,7 @@ fn integer_range(
         Diagnostic::error(
             format!("the step of `{text}` must be one or more"),
             place,
-            "this goes nowhere",
+            "too small",
         )
     } else if last < first {
         let help = format!("write the smaller number first: {last}..{first}");

@@ -44,7 +44,7 @@ const WORDS: [(&str, &str); 25] = [
     ),
     (
         "invalid unquoted key",
-        "a key of other than letters, digits, `_` and `-` stands in double quotes",
+        "a key with anything but letters, digits, `_` and `-` must be in double quotes",
     ),
     (
         "unquoted keys cannot be empty",

@@ -44,7 +44,7 @@ fn time_ms(cell: &str, unit: Option<TimeUnit>, decimals: Decimals) -> Result<i64
             let ms = number * f64::from(unit as u16);
             if ms.abs() > 1e17 {
                 return refused(
-                    format!("`{cell}` is beyond all times"),
+                    format!("`{cell}` is outside the range of times"),
                     "is it in another unit?",
                 );
             }
@@ -79,7 +79,7 @@ fn time_ms(cell: &str, unit: Option<TimeUnit>, decimals: Decimals) -> Result<i64
             (_, Ok(time)) => match time.to_zoned(TimeZone::UTC) {
                 Ok(time) => Ok(time.timestamp().as_millisecond()),
                 Err(_) => refused(
-                    format!("`{cell}` is beyond all times"),
+                    format!("`{cell}` is outside the range of times"),
                     "leave out rows that only say that something has no end",
                 ),
             },

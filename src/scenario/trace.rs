@@ -142,7 +142,7 @@ fn trace(reading: &mut Reading, node: &Node, name: &TraceName) -> Option<RateTra
         ) {
             _ if goes_back => (
                 "time does not go on from the row before to this one".to_owned(),
-                "sort the rows by time, with one row a moment; where a clock was set back at night, write the times with their offsets".to_owned(),
+                "sort the rows by time, with one row per moment; where a clock was set back at night, write the times with their offsets".to_owned(),
             ),
             Ok(rate) if rate > 0.0 && rate < 1.0 => (
                 "the rate is less than a bit per second".to_owned(),
@@ -153,7 +153,7 @@ fn trace(reading: &mut Reading, node: &Node, name: &TraceName) -> Option<RateTra
                 continue;
             }
             Ok(_) => (
-                "the rate is beyond all limits".to_owned(),
+                "the rate is far too large".to_owned(),
                 Quantity::Rate.example().to_owned(),
             ),
             Err(error) => (error.problem, error.help),

@@ -176,8 +176,7 @@ fn confidence(reading: &mut Reading, section: &mut Section) -> f64 {
             return Some(confidence);
         }
         let title = format!("`confidence` must be{}", key.range_text());
-        let help =
-            "0.95 means: a limit that is said to hold does not, at most once in twenty times";
+        let help = "0.95 means: a limit reported to hold does not, at most once in twenty times";
         reading.problem(Diagnostic::error(title, &node.place, "out of range").help(help));
         None
     });

@@ -244,7 +244,9 @@ fn robots_that_would_fail_are_not_those_that_fail_before_a_stop() {
     }];
     let text = rollcast::report::explain_page(&scenario, &[], &profiles, 1).terminal(100);
     assert!(
-        text.contains("by when up to 10 fail; 200 would fail for certain if all had their turn"),
+        text.contains(
+            "up to 10 can fail by then; 200 would fail for certain if all had their turn"
+        ),
         "{text}"
     );
 }
@@ -409,11 +411,11 @@ fn a_time_that_leaves_out_waits_says_so() {
     }];
     let text = rollcast::report::explain_page(&scenario, &[], &profiles, 1).terminal(100);
     assert!(
-        text.contains("goes wrong; not counted: hours offline (about 8 h a day), interruptions of downloads (about "),
+        text.contains("goes wrong; not counted: hours offline (about 8 h per day), interruptions of downloads (about "),
         "{text}"
     );
     assert!(text.contains(
-        "offline by the clock for about 8 h a day, 8 h at a time at most; steps on the robot go on"
+        "offline by the clock for about 8 h per day, 8 h at a time at most; steps on the robot go on"
     ));
 }
 

@@ -935,7 +935,7 @@ fn recordings_that_say_something_else_than_they_seem_to_are_refused() {
     for (table, said) in [
         (
             "robot,time,up\na,2026-03-02 00:00:00,1\na,9999-12-31 23:59:59,1\n",
-            "beyond all times",
+            "outside the range of times",
         ),
         (
             "robot,time,up\na,2026-03-02T00:00[Europe/Berlin],1\na,2026-03-02T12:00,0\n",

@@ -254,7 +254,7 @@ fn lint_says_that_a_job_is_for_nobody() {
     let lint = sandbox.rollcast(&["lint", "no_job_yet.toml"]);
     assert_eq!(lint.status.code(), Some(1));
     assert!(
-        text(&lint).contains("the first job is for nobody"),
+        text(&lint).contains("the first job has no robots"),
         "{}",
         text(&lint)
     );

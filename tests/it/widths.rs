@@ -34,7 +34,11 @@ fn columns(line: &str) -> usize {
 fn assert_fits(what: &str, text: &str, most: usize) {
     assert!(!text.trim().is_empty(), "{what} says nothing");
     for line in text.lines() {
-        assert!(columns(line) <= most, "{what}: {} columns: {line}", columns(line));
+        assert!(
+            columns(line) <= most,
+            "{what}: {} columns: {line}",
+            columns(line)
+        );
     }
 }
 
@@ -121,7 +125,15 @@ fn maps_fit() {
 #[test]
 fn tunings_fit() {
     let has_tune = |text: &str| text.contains("[tune]");
-    let tune = ["tune", "--step=50", "--replications", "20", "--set", "tune.limits=[]", "--quiet"];
+    let tune = [
+        "tune",
+        "--step=50",
+        "--replications",
+        "20",
+        "--set",
+        "tune.limits=[]",
+        "--quiet",
+    ];
     fits_on_every_scenario(&tune, has_tune);
 }
 

@@ -59,7 +59,7 @@ pub fn explain_page(
     );
     let events = profiles.iter().map(|profile| profile.facts.events);
     page.text(format!(
-        "run: {}, {} x {}, about {} in a replication{} without failures and about {} of memory on one thread",
+        "run: {}, {} x {}, about {} per replication{} without failures and about {} of memory on one thread",
         plural(profiles.len() as u64, "profile"),
         plural(scenario.replications, "replication"),
         plural(profiles[0].facts.robots.into(), "robot"),
@@ -139,7 +139,7 @@ fn facts(items: &mut Vec<Item>, facts: &Explained) {
     items.push(item(
         0,
         format!(
-            "fails on {} of {} on average, timeouts and links aside",
+            "{} of {} fail on average, not counting timeouts and links",
             decimal(facts.failures_mean, 1),
             plural(facts.robots.into(), "robot")
         ),
@@ -152,7 +152,7 @@ fn facts(items: &mut Vec<Item>, facts: &Explained) {
                 exactly(&facts.threshold_reached).trim_start_matches(',')
             ),
             Err(why_not) => format!(
-                "how likely the threshold is reached is known from simulation only: {why_not}"
+                "the probability that the threshold is reached is known from simulation only: {why_not}"
             ),
         },
     ));
@@ -168,7 +168,7 @@ fn facts(items: &mut Vec<Item>, facts: &Explained) {
     items.push(item(
         0,
         format!(
-            "a deployment takes {} on average if nothing goes wrong and nobody is in the way{}",
+            "a deployment takes {} on average if nothing goes wrong and no robot waits for another{}",
             duration(facts.deployment_mean),
             without(facts)
         ),
@@ -185,7 +185,7 @@ fn of_job(items: &mut Vec<Item>, job: &ExplainedJob, slowest: Option<&ExplainedL
     };
     let stops = match (job.failures_to_breach, job.failures_max) {
         (Some(needed), Some(most)) => format!(
-            "stops at {}, by when up to {} fail",
+            "stops at {}, and up to {} can fail by then",
             plural(needed.into(), "failure"),
             count(most.into())
         ),
@@ -201,7 +201,7 @@ fn of_job(items: &mut Vec<Item>, job: &ExplainedJob, slowest: Option<&ExplainedL
     items.push(item(
         0,
         format!(
-            "{}: {}{registered}, {} at a time, {stops}{certain}; a robot has {}",
+            "{}: {}{registered}, {} at a time, {stops}{certain}; the robot timeout is {}",
             job.name,
             plural(job.robots.into(), "robot"),
             count(job.window.into()),
@@ -288,7 +288,7 @@ fn without(facts: &Explained) -> String {
 fn a_day(hours: &ExplainedHours) -> String {
     const MINUTE: f64 = 60_000.0;
     let minutes = (hours.a_day / MINUTE).round();
-    format!("{} a day", duration(minutes * MINUTE))
+    format!("{} per day", duration(minutes * MINUTE))
 }
 
 fn of_link(items: &mut Vec<Item>, link: &ExplainedLink) {

@@ -126,9 +126,9 @@ fn left_alone(sheet: &Sheet, columns: &[String; COLUMNS.len()]) -> Option<Diagno
         Some(format!("did you mean `{near}` by `{name}`?"))
     });
     let title = match unknown.as_slice() {
-        [_] => format!("the inventory's column `{first}` is left alone"),
+        [_] => format!("the inventory's column `{first}` is ignored"),
         many if many.len() > SHOWN_MAX => format!(
-            "{} columns of the inventory are left alone: {} and more",
+            "{} columns of the inventory are ignored: {} and more",
             many.len(),
             many[..SHOWN_MAX]
                 .iter()
@@ -136,7 +136,7 @@ fn left_alone(sheet: &Sheet, columns: &[String; COLUMNS.len()]) -> Option<Diagno
                 .collect::<Vec<_>>()
                 .join(", ")
         ),
-        many => format!("the inventory's columns {} are left alone", list(many)),
+        many => format!("the inventory's columns {} are ignored", list(many)),
     };
     let place = &sheet.header_place();
     let warning = Diagnostic::warning(
@@ -307,7 +307,7 @@ impl Rows {
             Ok(0.0) => Diagnostic::error("a robot's rate is 0", &place(), "it never has its bundle")
                 .help("leave the field empty for the cohort's rate; a robot that never answers has an `offline_since`"),
             Ok(rate) if rate <= RATE_MAX => return Some(rate),
-            Ok(_) => Diagnostic::error("`download_rate` is beyond all limits", &place(), "too large"),
+            Ok(_) => Diagnostic::error("`download_rate` is far too large", &place(), "too large"),
             Err(error) => {
                 let has_no_unit = self.decimals.number(text).is_some();
                 // Once is enough: the others are as this one.

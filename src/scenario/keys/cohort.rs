@@ -170,7 +170,7 @@ pub const INVENTORY: Keys = Keys {
 
 pub const INVENTORY_COLUMNS: Keys = Keys {
     name: "columns",
-    about: "What an inventory calls its columns; others are left alone",
+    about: "What an inventory calls its columns; others are ignored",
     help: "write columns = { name = \"hostname\" }",
     keys: &[
         key(
@@ -245,7 +245,7 @@ pub const CONNECTIVITY: Keys = Keys {
             "log",
             Takes::Text,
             Means("none"),
-            "A table of recorded presence, relative to this file, in the place of `on` and `off`. A robot of an inventory plays its own record, any other that of a robot of the log drawn for it, from a moment drawn for it; at its end the log begins again",
+            "A table of recorded presence, relative to this file, instead of `on` and `off`. A robot of an inventory plays its own record, any other that of a robot of the log drawn for it, from a moment drawn for it; at its end the log begins again",
         ),
         key(
             "robot",
@@ -353,7 +353,7 @@ pub const TRACE: Keys = Keys {
             "average",
             Takes::Duration(1_000, 86_400_000),
             Means("none"),
-            "The trace is not played: each robot has one rate, the average of a span of this length, any as likely",
+            "The trace is not played: each robot has one rate, the average of a span of this length, each equally likely",
         ),
     ],
 };

@@ -15,7 +15,7 @@ const OBSERVE_FOR_MAX_MS: Ms = 90 * 86_400_000;
 
 pub const DOCUMENT: Keys = Keys {
     name: "the scenario",
-    about: "A scenario: a release, a fleet of robots, and the rules under which the one is rolled out to the other",
+    about: "A scenario: a release, a fleet of robots, and the rules by which it is rolled out",
     help: "",
     keys: &[
         key(
@@ -99,7 +99,7 @@ pub const DOCUMENT: Keys = Keys {
             "expect",
             Takes::Other,
             Means("nothing"),
-            "What the results have to be like: at most 50 limits",
+            "What the results must satisfy: at most 50 limits",
         ),
         key("check", Takes::Table, Means("as its keys say"), CHECK.about),
     ],

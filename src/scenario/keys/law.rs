@@ -114,7 +114,7 @@ pub const TRIANGULAR: Keys = Keys {
 
 pub const BETA: Keys = Keys {
     name: "beta",
-    about: "Drawn once a replication from a beta law",
+    about: "Drawn once per replication from a beta law",
     help: BETA_HELP,
     keys: &[
         key(
@@ -136,7 +136,7 @@ const FILE: Key = key(
     "file",
     Takes::Text,
     Required("the name of the file, as in file = \"rates.csv\""),
-    "The file, relative to this one: fields parted by commas, semicolons or tabs, in UTF-8 or UTF-16",
+    "The file, relative to this one: fields separated by commas, semicolons or tabs, in UTF-8 or UTF-16",
 );
 
 const COLUMN: Key = key(

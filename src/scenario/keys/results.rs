@@ -10,26 +10,26 @@ const ONE_OBJECTIVE: Absent = Depends("`minimise` or `maximise` is required");
 
 pub const TUNE: Keys = Keys {
     name: "tune",
-    about: "What `rollcast tune` looks for: what is to be best, under which limits",
+    about: "What `rollcast tune` looks for: the measure to optimise, and its limits",
     help: "write [tune] with minimise = \"time_to_95_s.p50\" and limits = [\"p(threshold_reached) <= 1%\"]",
     keys: &[
         key(
             "minimise",
             Takes::Text,
             ONE_OBJECTIVE,
-            "What is to be least: a measure, as in `\"time_to_95_s.p50\"`",
+            "The measure to minimise, as in `\"time_to_95_s.p50\"`",
         ),
         key(
             "maximise",
             Takes::Text,
             ONE_OBJECTIVE,
-            "What is to be most: a measure, as in `\"success_rate.mean\"`",
+            "The measure to maximise, as in `\"success_rate.mean\"`",
         ),
         key(
             "limits",
             Takes::Other,
             Means("none"),
-            "What has to hold: at most 50 limits",
+            "The limits that must hold: at most 50",
         ),
         key(
             "confidence",

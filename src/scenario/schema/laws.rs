@@ -123,7 +123,7 @@ fn law(own: &str, quantity: &str) -> Value {
 
 fn probability() -> Value {
     const TEXT: &str =
-        "A probability from 0 to 1; { beta = { mean, correlation } } is drawn once a replication";
+        "A probability from 0 to 1; { beta = { mean, correlation } } is drawn once per replication";
     let table = table(TEXT)
         .key(
             "constant",

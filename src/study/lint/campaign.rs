@@ -56,7 +56,7 @@ fn for_nobody(view: &View, campaign: &Campaign, remarks: &mut Vec<Remark>) {
         .joins
         .as_ref()
         .map_or(0.0, crate::random::Law::support_min);
-    let title = format!("{job} is for nobody: its robots are all registered later");
+    let title = format!("{job} has no robots: all of them are registered later");
     let label = format!("not before {}", duration(least));
     let remark = Remark::error("job-for-nobody", title, of_cohort(first, "joins"), label).why(why);
     remarks.push(remark.help("leave out `joins` for robots that are there from the beginning"));
@@ -99,7 +99,7 @@ fn latent(view: &View, campaign: &Campaign, remarks: &mut Vec<Remark>) {
         return;
     }
     let Some(canary) = &campaign.canary else {
-        let title = "nobody looks for the release's latent fault";
+        let title = "no canary looks for the release's latent fault";
         let remark = Remark::warning("latent-unwatched", title, "release.latent", "shows after the update")
             .why(format!(
                 "it is found on robots of a canary, until its soak is over: here it reaches {} of the updated robots",

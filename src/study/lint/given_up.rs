@@ -27,7 +27,7 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
     let of = names.join(", ");
     let title =
         format!("robots of {of} that are given up count as up at once: no `recovery` is set");
-    let remark = Remark::warning("given-up-is-up", title, of_cohort(first.0, "recovery"), "nobody is needed to mend them")
+    let remark = Remark::warning("given-up-is-up", title, of_cohort(first.0, "recovery"), "no time until they are repaired")
         .why("the old version was stopped and the new one does not run, yet `down at once` and `downtime` count such a robot only until its deployment ends: the shorter the timeout, the better it looks")
         .help("write how long it takes until such a robot is repaired, as in recovery = \"4h\"");
     remarks.push(remark);

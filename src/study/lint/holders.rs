@@ -86,7 +86,7 @@ fn hanging(view: &View, job: &Job) -> Option<Holders> {
         key: of_cohort(most, &format!("{}.hang", step.name())),
         label: "hang",
         timeout_label: "how long a script that hangs is waited for",
-        help: "mend the script, or let it give up by itself",
+        help: "fix the script, or give it a time limit of its own",
     })
 }
 

@@ -60,7 +60,7 @@ fn mostly_offline(cohort: &Cohort) -> Option<Remark> {
         return None;
     }
     let title = format!(
-        "robots of {} are online only {} a day",
+        "robots of {} are online only {} per day",
         cohort.name,
         duration(online)
     );
@@ -114,7 +114,7 @@ fn before_done(view: &View, cohort: &Cohort, courses: &[Course]) -> Option<Remar
     Some(
         Remark::warning("offline-before-done", title, of_cohort(cohort, "connectivity"), label)
             .why(format!(
-                "they may be contacted from {} after the creation on, and half of their deployments take about {} or more: who is in flight when the hours \
+                "they may be contacted from {} after the creation on, and half of their deployments take about {} or more: a robot in flight when the hours \
                  begin holds a slot for another {}",
                 duration(contact as f64),
                 duration(half),
@@ -163,7 +163,7 @@ fn never_complete(view: &View, cohort: &Cohort, courses: &[Course]) -> Option<Re
     };
     let remark = remark
         .why(format!(
-            "their quickest download takes {}, and what hours offline interrupt begins anew",
+            "their quickest download takes {}, and a download that hours offline interrupt starts over",
             duration(least)
         ))
         .help("downloads that go on where they were, a smaller bundle or a faster line");
@@ -202,14 +202,14 @@ fn given_up_by(job: &Job, cohort: &Cohort, longest: Ms, half: f64) -> Remark {
         true => (
             "robots",
             format!(
-                "who is in flight when they begin is still silent when the robot timeout of {timeout} comes, counts as failed with \
-                 RobotDeploymentNoResponse, and holds the slot until then; so does who gets a slot more than {timeout} before they end"
+                "a robot in flight when they begin is still silent when the robot timeout of {timeout} comes, counts as failed with \
+                 RobotDeploymentNoResponse, and holds the slot until then; so does one that gets a slot more than {timeout} before they end"
             ),
         ),
         false => (
             "some robots",
             format!(
-                "who started more than {spare} before they begin is still silent when the robot timeout of {timeout} comes, and counts as failed with \
+                "a robot that started more than {spare} before they begin is still silent when the robot timeout of {timeout} comes, and counts as failed with \
                  RobotDeploymentNoResponse; half of their deployments take about {} or more",
                 duration(half)
             ),

@@ -20,9 +20,14 @@ pub(super) fn findings(file: &ScenarioFile, scenario: &Scenario) -> Vec<Finding>
             == (&base.world, &base.rules, &base.campaign);
         if same {
             let title = format!("profile {name} is the base");
-            let remark = Remark::warning("profile-changes-nothing", title, format!("profile.{name}"), "changes nothing")
-                .why("what it says is what the base says, so every result of it is the base's, to the byte")
-                .help("change a value in it, or leave it out");
+            let remark = Remark::warning(
+                "profile-changes-nothing",
+                title,
+                format!("profile.{name}"),
+                "changes nothing",
+            )
+            .why("it has the values of the base, so all its results are the base's, to the byte")
+            .help("change a value in it, or leave it out");
             findings.push(finding(remark.rule, remark.placed(&written)));
             continue;
         }

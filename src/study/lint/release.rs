@@ -45,10 +45,10 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
             "unused-bundle",
             title,
             format!("release.bundle.{}", kind.name()),
-            "for nobody",
+            "no robot uses it",
         )
         .why(format!("none of {} has this architecture", robots(view.n)))
-        .help("leave it out, or mend the architectures of the cohorts");
+        .help("leave it out, or correct the architectures of the cohorts");
         remarks.push(remark);
     }
     if let Some(previous) = &world.previous {
@@ -154,9 +154,9 @@ fn certain_breach(view: &View, remarks: &mut Vec<Remark>) {
         );
         let help = match job.threshold_above(certain) {
             Some(percent) => format!(
-                "mend what fails, leave those robots out, or set a threshold of {percent} % or more, and leave room for chance"
+                "fix what fails, leave those robots out, or set a threshold of {percent} % or more, and leave room for chance"
             ),
-            None => "mend what fails, or leave those robots out: no threshold allows that many"
+            None => "fix what fails, or leave those robots out: no threshold allows that many"
                 .to_owned(),
         };
         let remark = Remark::error("certain-breach", title, key, label)

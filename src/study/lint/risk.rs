@@ -102,7 +102,7 @@ fn false_abort(job: &Job, alone: &Profile, replications: u64) -> Option<Remark> 
             (
                 value,
                 "at least ",
-                format!("{how} {why_not}; what that costs comes on top"),
+                format!("{how} {why_not}; what that costs is not counted"),
             )
         }
         (Err(why_not), None) => return if_all_end(job, alone, why_not, &by_failures, of),
@@ -123,7 +123,7 @@ fn false_abort(job: &Job, alone: &Profile, replications: u64) -> Option<Remark> 
         );
         Remark::warning("false-abort", title, key, stops(job))
     };
-    let help = "raise the threshold, or mend what fails; `rollcast tune` finds the lowest threshold for a risk you accept";
+    let help = "raise the threshold, or fix what fails; `rollcast tune` finds the lowest threshold for a risk you accept";
     let why = format!("{by_failures}, and chance does the rest ({how})");
     Some(remark.why(why).help(help))
 }
@@ -150,7 +150,7 @@ fn if_all_end(
             .why(format!(
                 "{by_failures} if each has its turn, and chance does the rest; how often {cut_off} comes first is not known without playing, since {why_not}"
             ))
-            .help("`rollcast run` shows how often it is reached; raise the threshold, or mend what fails"),
+            .help("`rollcast run` shows how often it is reached; raise the threshold, or fix what fails"),
     )
 }
 

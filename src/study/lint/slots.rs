@@ -161,7 +161,7 @@ fn too_slow(job: &Job, slow: &[Slow]) -> Option<Remark> {
         )
     } else {
         format!(
-            "if nothing goes wrong and nobody is in the way, half of the robots of {} take about {typical} or more{waiting}, and 5 % about {long}; of the \
+            "if nothing goes wrong and no robot waits for another, half of the robots of {} take about {typical} or more{waiting}, and 5 % about {long}; of the \
              download alone that is {} at the median rate{offline}",
             worst.cohort.name,
             duration(download.p50),

@@ -33,7 +33,7 @@ fn never_trips(job: &Job) -> Option<Remark> {
         let label = format!("takes {}", failures(needed));
         Remark::warning("threshold-never", title, job.threshold_key(), label)
             .why(format!(
-                "it would take {} and there are {}: whatever fails, it goes on",
+                "it would take {} and there are {}: the job goes on whatever fails",
                 failures(needed),
                 robots(job.n)
             ))

@@ -34,7 +34,7 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
             remarks.push(
                 Remark::warning("window-too-short", title, key.clone(), format!("the shortest is open for {}", duration(shortest as f64)))
                     .why(format!(
-                        "if nothing goes wrong and nobody is in the way, half of their deployments take about {} or more, and a window says only when \
+                        "if nothing goes wrong and no robot waits for another, half of their deployments take about {} or more, and a window says only when \
                          one may begin: they go on when it is closed",
                         duration(typical)
                     ))
@@ -53,7 +53,7 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
             );
             let remark = Remark::warning("window-too-far", title, job.timeout_key(), "how long a robot is waited for")
                 .why(format!(
-                    "windows are up to {} apart: who gets a slot more than {} before the next one opens is ended by the robot timeout, counts as \
+                    "windows are up to {} apart: a robot that gets a slot more than {} before the next one opens is ended by the robot timeout, counts as \
                      failed, and holds the slot until then",
                     duration(longest as f64),
                     duration(timeout as f64),

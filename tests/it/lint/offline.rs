@@ -49,7 +49,7 @@ fn hours_offline_that_leave_little_are_told() {
     let little = finding(&findings, "mostly-offline");
     assert_eq!(
         little.diagnostic.title,
-        "robots of all are online only 6 h a day"
+        "robots of all are online only 6 h per day"
     );
     assert!(why(little).contains("an hour of work takes 4 h by the clock"));
     assert_eq!(line(little), offline("08:00", "02:00"));
@@ -98,7 +98,7 @@ fn robots_in_flight_are_given_up_in_hours_that_outlast_the_robot_timeout() {
     // Two minutes before the end of the night come to those that started as long before it began.
     let (scenario, findings) = linted(&text.replace("\"5h\"", "\"8h 1min\""));
     let some = finding(&findings, "given-up-offline");
-    assert!(why(some).contains("who started more than 1 min before they begin"));
+    assert!(why(some).contains("a robot that started more than 1 min before they begin"));
     assert_eq!(played(&scenario, 0, 1)[0].no_response, 20);
     let (scenario, findings) = linted(&text.replace("\"5h\"", "\"8h 6min\""));
     assert!(!has(&findings, "given-up-offline"));
