@@ -94,6 +94,7 @@ impl Look {
     /// The copies of the answer that are asked for.
     pub(super) fn copies(&self) -> Copies {
         Copies {
+            html: None,
             markdown: self.markdown.clone(),
         }
     }
@@ -214,6 +215,9 @@ pub(super) enum LintFormat {
 /// Copies of an answer.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct Copies {
+    /// Also write the answer as one HTML file to send, with its charts and what was assumed; - prints it in the place of the table
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
     /// Also write the answer as Markdown, for comments and tickets; - prints it in the place of the table
     #[arg(long, value_name = "FILE")]
     pub markdown: Option<PathBuf>,

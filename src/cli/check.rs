@@ -8,9 +8,11 @@ use std::path::{Path, PathBuf};
 use crate::cli::args::{self, CheckFormat, margins, quoted};
 use crate::cli::copies::{Copies, Form};
 use crate::cli::exit::{Failure, print, say, warn, width_of_answer, write};
+use crate::cli::explain::explained;
+use crate::cli::paths::Target;
 use crate::cli::progress::{Progress, use_threads};
-use crate::report::{self, Blessed, Output, plural};
-use crate::scenario::{Diagnostic, Phrase, Problems, io_problem};
+use crate::report::{self, Blessed, Output, Page, Provenance, Report, Subject, plural};
+use crate::scenario::{Diagnostic, Phrase, Problems, ScenarioFile, io_problem};
 use crate::study::check::{Amount, Baseline, Case, Checked};
 use crate::study::expect::expectations;
 
@@ -21,6 +23,7 @@ pub(super) fn check(args: &args::Check) -> Result<(), Failure> {
     let files = files(&args.paths)?;
     let Read {
         cases,
+        scenarios,
         warnings,
         earlier,
     } = read(args, &files)?;
@@ -52,23 +55,42 @@ pub(super) fn check(args: &args::Check) -> Result<(), Failure> {
     let checked = checked
         .ok_or_else(|| Failure::Interrupted("interrupted: nothing was decided".to_owned()))?;
     let page = report::check_page(&checked);
-    let copy = |form| match form {
+    let assumed = || -> Vec<(Page, Provenance)> {
+        let subjects = scenarios.iter().zip(&cases);
+        let subjects = subjects.map(|(file, case)| {
+            let provenance = Provenance::new(&case.scenario, case.replications, args.command());
+            (explained(file, &case.scenario), provenance)
+        });
+        subjects.collect()
+    };
+    let copy = |form, _: Option<&Target>| match form {
+        Form::Html => report_of(args, &page, &assumed()),
         Form::Markdown => page.markdown(),
     };
-    let printed = match args.format {
-        CheckFormat::Table => copies.printed().map(copy),
-        CheckFormat::Json => Some(report::check_json(
-            &checked,
-            args.statistical,
-            &args.command(),
-        )),
-        CheckFormat::Junit => Some(report::check_junit(&checked)),
-        CheckFormat::Markdown => Some(page.markdown()),
-        CheckFormat::Github => Some(report::check_github(&checked)),
+    let answer = || {
+        print(&match args.format {
+            CheckFormat::Table => page.terminal(width_of_answer()),
+            CheckFormat::Json => report::check_json(&checked, args.statistical, &args.command()),
+            CheckFormat::Junit => report::check_junit(&checked),
+            CheckFormat::Markdown => page.markdown(),
+            CheckFormat::Github => report::check_github(&checked),
+        })
     };
-    print(&printed.unwrap_or_else(|| page.terminal(width_of_answer())))?;
-    copies.write(copy, args.quiet)?;
+    copies.deliver(answer, copy, args.quiet)?;
     ended(&checked)
+}
+
+/// The report on a check, or on baselines that were written.
+fn report_of(args: &args::Check, page: &Page, assumed: &[(Page, Provenance)]) -> String {
+    Report {
+        title: "rollcast check",
+        page,
+        charts: &[],
+        subjects: assumed.iter().map(Subject::assumed).collect(),
+        files: None,
+        command: &args.command(),
+    }
+    .html()
 }
 
 /// The scenario files that the paths lead to, those of a folder and the folders below it in order of their paths.
@@ -132,6 +154,8 @@ fn below(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
 /// What is to be checked.
 struct Read {
     cases: Vec<Case>,
+    /// The file of each case.
+    scenarios: Vec<ScenarioFile>,
     warnings: Problems,
     /// The baseline of each case, or what is wrong with it where it is about to be replaced.
     earlier: Vec<Result<Option<Baseline>, String>>,
@@ -143,6 +167,7 @@ fn read(args: &args::Check, files: &[PathBuf]) -> Result<Read, Failure> {
     let mut earlier = Vec::new();
     let mut warnings = Problems::default();
     let mut cases = Vec::new();
+    let mut scenarios = Vec::new();
     let mut by_name: BTreeMap<String, &Path> = BTreeMap::new();
     let flags: Vec<Phrase> = args
         .margin
@@ -209,12 +234,14 @@ fn read(args: &args::Check, files: &[PathBuf]) -> Result<Read, Failure> {
             scenario,
             baseline,
         });
+        scenarios.push(file);
     }
     if problems.has_errors() {
         Err(Failure::Input(problems))
     } else {
         Ok(Read {
             cases,
+            scenarios,
             warnings,
             earlier,
         })
@@ -275,15 +302,18 @@ fn bless(
     progress.finish();
     let files = write(output, folder)?;
     let page = report::bless_page(&blessed);
-    let copy = |form| match form {
+    let copy = |form, _: Option<&Target>| match form {
+        Form::Html => report_of(args, &page, &[]),
         Form::Markdown => page.markdown(),
     };
-    let printed = copies.printed().map(copy);
-    print(&printed.unwrap_or_else(|| page.terminal(width_of_answer())))?;
-    if !args.quiet {
-        say(&format!("\n{files}"));
-    }
-    copies.write(copy, args.quiet)
+    let answer = || {
+        print(&page.terminal(width_of_answer()))?;
+        if !args.quiet {
+            say(&format!("\n{files}"));
+        }
+        Ok(())
+    };
+    copies.deliver(answer, copy, args.quiet)
 }
 
 /// Turns the results of all checks into an exit code; the answer has said them in words.

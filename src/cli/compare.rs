@@ -7,7 +7,7 @@ use crate::cli::exit::{Failure, say};
 use crate::cli::paths::beside;
 use crate::cli::results::{Extent, Results, prepare};
 use crate::report::{self, Provenance, Sides};
-use crate::scenario::{Problems, Scenario};
+use crate::scenario::{Problems, Scenario, ScenarioFile};
 use crate::study::{self, Margins, Pairing};
 use crate::units::count;
 
@@ -19,6 +19,7 @@ pub(super) fn compare(args: &args::Compare) -> Result<(), Failure> {
         return Err(Failure::Flag(text.to_owned()));
     }
     let Read {
+        files,
         a,
         b,
         margins,
@@ -30,7 +31,7 @@ pub(super) fn compare(args: &args::Compare) -> Result<(), Failure> {
         notes.iter().for_each(|note| say(&format!("note: {note}")));
     }
     let pairing = Pairing::of(&a, &b);
-    let mut results = Results::begin(common, &a, a.replications)?;
+    let mut results = Results::begin(common, &[(&files.0, &a), (&files.1, &b)], a.replications)?;
 
     let comparison = study::compare(&a, &b, &pairing, &margins, &results.progress);
     results.played(comparison.replications > 0)?;
@@ -56,12 +57,15 @@ pub(super) fn compare(args: &args::Compare) -> Result<(), Failure> {
     results.deliver(
         report::compare_page(&sides, &margins, &pairing, &comparison),
         json,
+        &provenance,
     )?;
     extent.ended()
 }
 
 /// What is to be compared.
 struct Read {
+    /// Of A and of B.
+    files: (ScenarioFile, ScenarioFile),
     a: Scenario,
     b: Scenario,
     margins: Margins,
@@ -80,18 +84,19 @@ fn read(args: &args::Compare) -> Result<Read, Problems> {
         let read = common.read_side(path, set, common.seed, Problems::default());
         read.map_err(|found| of_file(found, path))
     });
-    let (margins, (_, a, mut warnings), (_, mut b, warnings_b)) = match (margins, read_a, read_b) {
-        (Ok(margins), Ok(a), Ok(b)) => (margins, a, b),
-        (margins, a, b) => {
-            let found = [margins.err(), a.err(), b.err()];
-            let mut problems = Problems::default();
-            found
-                .into_iter()
-                .flatten()
-                .for_each(|found| problems.extend(found));
-            return Err(problems);
-        }
-    };
+    let (margins, (file_a, a, mut warnings), (mut file_b, mut b, warnings_b)) =
+        match (margins, read_a, read_b) {
+            (Ok(margins), Ok(a), Ok(b)) => (margins, a, b),
+            (margins, a, b) => {
+                let found = [margins.err(), a.err(), b.err()];
+                let mut problems = Problems::default();
+                found
+                    .into_iter()
+                    .flatten()
+                    .for_each(|found| problems.extend(found));
+                return Err(problems);
+            }
+        };
 
     let mut notes = Vec::new();
     if a.seed != b.seed {
@@ -100,9 +105,7 @@ fn read(args: &args::Compare) -> Result<Read, Problems> {
             a.seed, b.seed
         ));
         let (path, set) = side_b;
-        b = common
-            .read_side(path, set, Some(a.seed), Problems::default())?
-            .1;
+        (file_b, b, _) = common.read_side(path, set, Some(a.seed), Problems::default())?;
     }
     if a.replications != b.replications {
         let (of_a, of_b) = (count(a.replications), count(b.replications));
@@ -110,6 +113,7 @@ fn read(args: &args::Compare) -> Result<Read, Problems> {
     }
     warnings.extend(warnings_b);
     Ok(Read {
+        files: (file_a, file_b),
         a,
         b,
         margins,

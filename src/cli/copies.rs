@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::cli::args;
-use crate::cli::exit::{Failure, say};
+use crate::cli::exit::{Failure, print, say};
 use crate::cli::paths::{Target, named, refuse_clashes};
 use crate::report::Output;
 
@@ -13,6 +13,7 @@ const STDOUT: &str = "-";
 /// A form in which an answer may be had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
+    Html,
     Markdown,
 }
 
@@ -29,7 +30,10 @@ impl Copies {
     /// # Errors
     /// A name that no file can have, a file that was `given` to the command, one name for two copies; a folder that cannot be written to.
     pub(super) fn begin(args: &args::Copies, given: &[Option<&Path>]) -> Result<Copies, Failure> {
-        let asked = [(Form::Markdown, "--markdown", &args.markdown, "answer.md")];
+        let asked = [
+            (Form::Html, "--html", &args.html, "report.html"),
+            (Form::Markdown, "--markdown", &args.markdown, "answer.md"),
+        ];
         let mut copies = Copies {
             files: Vec::new(),
             printed: None,
@@ -58,18 +62,23 @@ impl Copies {
         Ok(copies)
     }
 
-    /// The form that is printed in the place of the table.
-    pub(super) fn printed(&self) -> Option<Form> {
-        self.printed
-    }
-
-    /// Writes each copy, as `text` gives it, and says where it is.
+    /// Prints the answer, or a copy of it in its place, and then writes the copies to files and says where they are. A copy is made for
+    /// the file that it is written to.
     ///
     /// # Errors
-    /// A folder cannot be written to.
-    pub(super) fn write(self, text: impl Fn(Form) -> String, quiet: bool) -> Result<(), Failure> {
+    /// A folder or standard output cannot be written to.
+    pub(super) fn deliver(
+        self,
+        answer: impl FnOnce() -> Result<(), Failure>,
+        copy: impl Fn(Form, Option<&Target>) -> String,
+        quiet: bool,
+    ) -> Result<(), Failure> {
+        match self.printed {
+            Some(form) => print(&copy(form, None))?,
+            None => answer()?,
+        }
         for (form, target, mut output) in self.files {
-            output.add(target.name.clone(), text(form));
+            output.add(target.name.clone(), copy(form, Some(&target)));
             output
                 .write()
                 .map_err(|error| Failure::disk(&target.folder, &error))?;

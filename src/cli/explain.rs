@@ -5,12 +5,14 @@ use std::time::Instant;
 use crate::cli::args;
 use crate::cli::copies::Copies;
 use crate::cli::exit::{Failure, print, say, warn, width_of_answer};
+use crate::cli::paths::Target;
 use crate::cli::plan::{plural, rounded};
-use crate::report::{self, ExplainedProfile, Provenance, Service, wire_json};
-use crate::scenario::{Problems, Profile, Scenario};
+use crate::report::{self, ExplainedProfile, Page, Provenance, Service, wire_json};
+use crate::scenario::{Problems, Profile, Scenario, ScenarioFile};
 use crate::sim::Dice;
 use crate::study::{
-    Explained, RunRehearsal, TIMELINE_REPLICATIONS, explained_changes, explained_values, run_bytes,
+    Explained, ExplainedValue, RunRehearsal, TIMELINE_REPLICATIONS, explained_changes,
+    explained_values, run_bytes,
 };
 
 /// How long a profile is tried out [s], unless one replication takes longer.
@@ -33,35 +35,22 @@ pub(super) fn explain(args: &args::Explain) -> Result<(), Failure> {
             &Service::new(&scenario, &scenario.profiles[0], 0, None).request(),
         ));
     }
-    let values = explained_values(&file, &scenario.profiles[0]);
     let began = Instant::now();
-    let profiles: Vec<ExplainedProfile> = scenario
-        .profiles
-        .iter()
-        .map(|profile| ExplainedProfile {
-            name: profile.name.clone(),
-            changes: explained_changes(&values, &explained_values(&file, profile)),
-            facts: Explained::of(profile, scenario.replications),
-        })
-        .collect();
+    let explanation = Explanation::of(&file, &scenario);
     let explaining = began.elapsed().as_secs_f64();
-    // A run uses all threads, but what is printed must be the same on every machine.
-    let bytes = run_bytes(&scenario, 1);
-    let page = report::explain_page(&scenario, &values, &profiles, bytes);
-    let copy = |_| page.markdown();
+    let page = explanation.page(&scenario);
     let json = args.json.then(|| {
         let provenance = Provenance::new(&scenario, 0, common.command("explain", [], None));
-        report::explain_json(
-            &provenance,
-            scenario.replications,
-            &values,
-            &profiles,
+        let Explanation {
+            values,
+            profiles,
             bytes,
-        )
+        } = &explanation;
+        report::explain_json(&provenance, scenario.replications, values, profiles, *bytes)
     });
-    let printed = copies.printed().map(copy).or(json);
-    print(&printed.unwrap_or_else(|| page.terminal(width_of_answer())))?;
-    copies.write(copy, args.quiet)?;
+    let copy = |_, _: Option<&Target>| page.markdown();
+    let answer = || print(&json.unwrap_or_else(|| page.terminal(width_of_answer())));
+    copies.deliver(answer, copy, args.quiet)?;
     if !args.quiet {
         let threads = rayon::current_num_threads();
         // A run computes the exact probability of the threshold once more.
@@ -75,6 +64,40 @@ pub(super) fn explain(args: &args::Explain) -> Result<(), Failure> {
         say(&format!("run: {time} on {threads} here"));
     }
     Ok(())
+}
+
+/// What a scenario means, before it is written.
+struct Explanation {
+    values: Vec<ExplainedValue>,
+    profiles: Vec<ExplainedProfile>,
+    /// What a run takes of memory.
+    bytes: usize,
+}
+
+impl Explanation {
+    fn of(file: &ScenarioFile, scenario: &Scenario) -> Explanation {
+        let values = explained_values(file, &scenario.profiles[0]);
+        let profiles = scenario.profiles.iter().map(|profile| ExplainedProfile {
+            name: profile.name.clone(),
+            changes: explained_changes(&values, &explained_values(file, profile)),
+            facts: Explained::of(profile, scenario.replications),
+        });
+        Explanation {
+            profiles: profiles.collect(),
+            // A run uses all threads, but what is printed must be the same on every machine.
+            bytes: run_bytes(scenario, 1),
+            values,
+        }
+    }
+
+    fn page(&self, scenario: &Scenario) -> Page {
+        report::explain_page(scenario, &self.values, &self.profiles, self.bytes)
+    }
+}
+
+/// The explanation of a scenario, for reports.
+pub(super) fn explained(file: &ScenarioFile, scenario: &Scenario) -> Page {
+    Explanation::of(file, scenario).page(scenario)
 }
 
 /// The time that a run takes on a number of threads [s], from a few of its replications.

@@ -3,6 +3,7 @@
 use crate::cli::args::{self, LintFormat};
 use crate::cli::copies::Copies;
 use crate::cli::exit::{Failure, colour_of_answer, print, print_styled, say};
+use crate::cli::paths::Target;
 use crate::report::{self, Provenance};
 use crate::scenario::Problems;
 use crate::study::{self, Finding};
@@ -29,13 +30,12 @@ pub(super) fn lint(args: &args::Lint) -> Result<(), Failure> {
         LintFormat::Github => report::lint_github(&findings),
     };
     let counts = report::lint_counts(&findings);
-    let copy = |_| report::lint_page(&findings).markdown();
-    match (copies.printed(), styled) {
-        (Some(form), _) => print(&copy(form))?,
-        (None, true) => print_styled(&text)?,
-        (None, false) => print(&text)?,
-    }
-    copies.write(copy, args.quiet)?;
+    let copy = |_, _: Option<&Target>| report::lint_page(&findings).markdown();
+    let answer = || match styled {
+        true => print_styled(&text),
+        false => print(&text),
+    };
+    copies.deliver(answer, copy, args.quiet)?;
     if findings.iter().any(Finding::is_error) {
         return Err(Failure::Expectation(counts));
     }

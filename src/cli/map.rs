@@ -26,7 +26,7 @@ pub(super) fn map(args: &args::Sweep, step: u8) -> Result<(), Failure> {
     let announced = announce(common, plan, wanted, &scenario, |_| hint.to_owned());
     args.ending.announce(announced);
     let until = args.ending.until(&scenario);
-    let mut results = Results::begin(common, &scenario, plan.ticks(wanted, &until))?;
+    let mut results = Results::begin(common, &[(&file, &scenario)], plan.ticks(wanted, &until))?;
 
     let rows_wanted = map.rows();
     let run = map.play(until, &results.progress);
@@ -57,6 +57,7 @@ pub(super) fn map(args: &args::Sweep, step: u8) -> Result<(), Failure> {
     results.deliver(
         report::map_page(&scenario, &run, good_stopped(&file), extent.finished),
         json,
+        &provenance,
     )?;
     extent.ended_with_rows(run.rows.len(), rows_wanted)
 }

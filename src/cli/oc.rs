@@ -31,7 +31,7 @@ pub(super) fn oc(args: &args::Oc) -> Result<(), Failure> {
         hint.to_owned()
     });
     let parts = oc.plan().parts_of(oc.wanted(), replications);
-    let mut results = Results::begin(common, &scenario, parts.count() * replications)?;
+    let mut results = Results::begin(common, &[(&file, &scenario)], parts.count() * replications)?;
 
     let rows = oc.play(&parts, replications, &results.progress);
     results.played(!rows.is_empty())?;
@@ -55,6 +55,7 @@ pub(super) fn oc(args: &args::Oc) -> Result<(), Failure> {
     results.deliver(
         report::oc_page(&scenario, &oc, &rows, extent.finished),
         json,
+        &provenance,
     )?;
     extent.ended_with_rows(rows.len(), oc.rows())
 }

@@ -82,6 +82,14 @@ impl Target {
         Some(Target { folder, name })
     }
 
+    /// The way to a folder that holds these files from that of this one, with a slash at its end; empty if it is the same folder.
+    pub(super) fn way(&self, folder: &Path, files: &[String]) -> Option<String> {
+        let file = files.first()?;
+        let path = relative(&self.path(), &folder.join(file)).ok()?;
+        let path = path.to_string_lossy().replace(MAIN_SEPARATOR, "/");
+        path.strip_suffix(file.as_str()).map(str::to_owned)
+    }
+
     /// Its path as one would write it.
     pub(super) fn path(&self) -> PathBuf {
         match self.folder == Path::new(".") {

@@ -6,9 +6,11 @@ use std::path::PathBuf;
 use crate::cli::args::Common;
 use crate::cli::copies::{Copies, Form};
 use crate::cli::exit::{Failure, print, say, warn, width_of_answer, write};
+use crate::cli::explain::explained;
+use crate::cli::paths::Target;
 use crate::cli::progress::{Progress, use_threads};
-use crate::report::{Chart, Output, Page, Provenance};
-use crate::scenario::{Problems, Scenario};
+use crate::report::{Chart, Files, Output, Page, Provenance, Report, Subject};
+use crate::scenario::{Problems, Scenario, ScenarioFile};
 use crate::units::count;
 
 /// Prints warnings and sets the number of threads.
@@ -17,10 +19,14 @@ pub(super) fn prepare(common: &Common, warnings: &Problems) {
     use_threads(common.threads);
 }
 
+/// A scenario that is played, and the file that it was read from.
+pub(super) type Played<'a> = (&'a ScenarioFile, &'a Scenario);
+
 /// The results of a command: its folder, and what is to be written there.
 pub(super) struct Results<'a> {
     common: &'a Common,
-    scenario: &'a Scenario,
+    /// The scenarios that are played, the one that names the results first.
+    subjects: Vec<Played<'a>>,
     pub folder: PathBuf,
     pub output: Output,
     pub progress: Progress,
@@ -35,18 +41,18 @@ impl<'a> Results<'a> {
     /// The folder cannot be written to, or a file that a flag names.
     pub(super) fn begin(
         common: &'a Common,
-        scenario: &'a Scenario,
+        subjects: &[Played<'a>],
         ticks: u64,
     ) -> Result<Results<'a>, Failure> {
         // Before the folder is made, so that an interruption removes it again.
         let progress = Progress::new(ticks, common.quiet);
-        let folder = common.folder(scenario);
+        let folder = common.folder(subjects[0].1);
         let output = Output::to(&folder).map_err(|error| Failure::disk(&folder, &error))?;
         let given = [Some(common.file.as_path()), common.request.as_deref()];
         let copies = Copies::begin(&common.copies, &given)?;
         Ok(Results {
             common,
-            scenario,
+            subjects: subjects.to_vec(),
             folder,
             output,
             progress,
@@ -72,7 +78,7 @@ impl<'a> Results<'a> {
 
     /// What made the results, with the command that makes them again.
     pub(super) fn provenance(&self, extent: Extent, command: String) -> Provenance {
-        Provenance::new(self.scenario, extent.finished, command)
+        Provenance::new(self.subjects[0].1, extent.finished, command)
     }
 
     /// Adds the file of all results, and says whose results it replaces, if those are others.
@@ -109,19 +115,70 @@ impl<'a> Results<'a> {
     ///
     /// # Errors
     /// The folder or standard output cannot be written to, or a file that a flag names.
-    pub(super) fn deliver(self, mut page: Page, json: Option<String>) -> Result<(), Failure> {
-        page.asked(self.common.changes());
-        let files = write(self.output, &self.folder)?;
-        let copy = |form| match form {
+    pub(super) fn deliver(
+        self,
+        mut page: Page,
+        json: Option<String>,
+        provenance: &Provenance,
+    ) -> Result<(), Failure> {
+        let Results {
+            common,
+            subjects,
+            folder,
+            output,
+            copies,
+            charts,
+            ..
+        } = self;
+        page.asked(common.changes());
+        let names = output.names();
+        let files = write(output, &folder)?;
+        let html = |target: Option<&Target>| {
+            let assumed = subjects.iter().map(|(file, scenario)| {
+                let provenance = Provenance {
+                    command: provenance.command.clone(),
+                    ..Provenance::new(scenario, provenance.replications, String::new())
+                };
+                (explained(file, scenario), provenance)
+            });
+            let assumed: Vec<(Page, Provenance)> = assumed.collect();
+            let way = target.and_then(|target| target.way(&folder, &names));
+            Report {
+                title: &format!(
+                    "{}: rollcast {}",
+                    provenance.scenario,
+                    command_name(provenance)
+                ),
+                page: &page,
+                charts: &charts,
+                subjects: assumed.iter().map(Subject::assumed).collect(),
+                files: Some(Files {
+                    folder: &folder.to_string_lossy(),
+                    way: way.as_deref(),
+                    names: &names,
+                }),
+                command: &provenance.command,
+            }
+            .html()
+        };
+        let copy = |form, target: Option<&Target>| match form {
+            Form::Html => html(target),
             Form::Markdown => page.markdown(),
         };
-        let printed = self.copies.printed().map(copy).or(json);
-        print(&printed.unwrap_or_else(|| page.terminal(width_of_answer())))?;
-        if !self.common.quiet {
-            say(&format!("\n{files}"));
-        }
-        self.copies.write(copy, self.common.quiet)
+        let answer = || {
+            print(&json.unwrap_or_else(|| page.terminal(width_of_answer())))?;
+            if !common.quiet {
+                say(&format!("\n{files}"));
+            }
+            Ok(())
+        };
+        copies.deliver(answer, copy, common.quiet)
     }
+}
+
+/// The command of which results are: its second word.
+fn command_name(provenance: &Provenance) -> &str {
+    provenance.command.split(' ').nth(1).unwrap_or_default()
 }
 
 /// How much of a study was played.

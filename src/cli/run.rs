@@ -16,7 +16,7 @@ pub(super) fn run(args: &args::Run) -> Result<(), Failure> {
         within(replication, &scenario, "trace")
     })?;
     prepare(common, &warnings);
-    let mut results = Results::begin(common, &scenario, scenario.replications)?;
+    let mut results = Results::begin(common, &[(&file, &scenario)], scenario.replications)?;
 
     let request = common.request_file()?;
     let given = [Some(common.file.as_path()), common.request.as_deref()];
@@ -71,7 +71,11 @@ pub(super) fn run(args: &args::Run) -> Result<(), Failure> {
         .outdate(["robots.csv", "links.csv", "link_load.csv", "jobs.csv"]);
 
     let json = common.json.then_some(summary);
-    results.deliver(report::run_page(&scenario, &run, &expected), json)?;
+    results.deliver(
+        report::run_page(&scenario, &run, &expected),
+        json,
+        &provenance,
+    )?;
     answers.write(common.quiet)?;
     extent.ended()?;
     met(&expected)

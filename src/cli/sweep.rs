@@ -35,7 +35,7 @@ pub(super) fn sweep(args: &args::Sweep) -> Result<(), Failure> {
     let announced = announce(common, plan, wanted, &scenario, |_| hint.to_owned());
     args.ending.announce(announced);
     let until = args.ending.until(&scenario);
-    let mut results = Results::begin(common, &scenario, plan.ticks(wanted, &until))?;
+    let mut results = Results::begin(common, &[(&file, &scenario)], plan.ticks(wanted, &until))?;
 
     let run = sweep.play(until, &results.progress);
     let rows = &run.rows;
@@ -75,6 +75,7 @@ pub(super) fn sweep(args: &args::Sweep) -> Result<(), Failure> {
     results.deliver(
         report::sweep_page(&scenario, &sweep.knobs, &run, extent.finished),
         json,
+        &provenance,
     )?;
     extent.ended_with_rows(rows.len(), sweep.rows())
 }

@@ -26,7 +26,7 @@ pub(super) fn tune(args: &args::Tune) -> Result<(), Failure> {
     args.ending.announce(announced);
     let until = args.ending.until(&scenario);
     let ticks = plan.ticks(wanted, &until) + tuning.trial_ticks(replications);
-    let mut results = Results::begin(common, &scenario, ticks)?;
+    let mut results = Results::begin(common, &[(&file, &scenario)], ticks)?;
 
     let tuned = tuning.solve(until, &results.progress);
     results.progress.finish();
@@ -47,7 +47,7 @@ pub(super) fn tune(args: &args::Tune) -> Result<(), Failure> {
     results.add_json("tune.json", json.clone(), &provenance);
 
     let json = common.json.then_some(json);
-    results.deliver(report::tune_page(&tuned), json)?;
+    results.deliver(report::tune_page(&tuned), json, &provenance)?;
     ended(&tuned)
 }
 

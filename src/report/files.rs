@@ -46,6 +46,11 @@ impl Output {
         self.files.push((name.into(), contents.into()));
     }
 
+    /// The names of the files to be written.
+    pub fn names(&self) -> Vec<String> {
+        self.files.iter().map(|(name, _)| name.clone()).collect()
+    }
+
     /// What the folder holds under the name of a file that is to be written.
     pub fn earlier(&self, name: &str) -> Option<Vec<u8>> {
         fs::read(self.folder.join(name)).ok()

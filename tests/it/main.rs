@@ -46,5 +46,6 @@ mod stats;
 mod threads;
 mod timeline;
 mod tune;
+mod widths;
 mod windows;
 mod words;

@@ -42,7 +42,17 @@ pub struct Files<'a> {
     pub names: &'a [String],
 }
 
-impl Subject<'_> {
+impl<'a> Subject<'a> {
+    /// A scenario with what was assumed of it.
+    pub fn assumed((explained, provenance): &'a (Page, Provenance)) -> Subject<'a> {
+        Subject {
+            name: &provenance.scenario,
+            page: None,
+            assumed: Some(explained),
+            provenance,
+        }
+    }
+
     /// Whether the report has a section on the scenario.
     pub(super) fn is_told(&self) -> bool {
         self.page.is_some() || self.assumed.is_some()
