@@ -87,6 +87,31 @@ impl Cells {
     }
 }
 
+impl Cells {
+    /// Strips of a width along the border of a region, on its outer side.
+    pub(super) fn outside(&self, region: &[Vec<bool>], width: f64) -> Vec<Rect> {
+        let (rows, columns) = (region.len(), region.first().map_or(0, Vec::len));
+        let mut strips = Vec::new();
+        for row in 1..rows {
+            let (above, below, y) = (&region[row], &region[row - 1], self.ys[row]);
+            for (inner, outer, y0) in [(above, below, y), (below, above, y - width)] {
+                for (from, to) in runs(columns, |column| inner[column] && !outer[column]) {
+                    strips.push(Rect::new(self.xs[from], y0, self.xs[to + 1], y0 + width));
+                }
+            }
+        }
+        for column in 1..columns {
+            let (before, x) = (column - 1, self.xs[column]);
+            for (inner, outer, x0) in [(column, before, x - width), (before, column, x)] {
+                for (from, to) in runs(rows, |row| region[row][inner] && !region[row][outer]) {
+                    strips.push(Rect::new(x0, self.ys[to + 1], x0 + width, self.ys[from]));
+                }
+            }
+        }
+        strips
+    }
+}
+
 /// Half-way between neighbouring places, and at both ends.
 fn edges(places: &[f64], first: f64, last: f64) -> Vec<f64> {
     let middle = places.windows(2).map(|pair| (pair[0] + pair[1]) / 2.0);
@@ -153,5 +178,13 @@ mod tests {
         // Upright by two lower rows (15) and the upper one (5); level over the middle column (10).
         assert_eq!(length, 30.0);
         assert!(cells().border(&vec![vec![true; 3]; 3]).is_empty());
+        let strips = cells().outside(&inside, 2.0);
+        let area: f64 = strips.iter().map(|it| it.width() * it.height()).sum();
+        assert_eq!(area, 2.0 * length);
+        // Row 0 is at the bottom, y = 20: the strip beside the lower rows is to the right of x = 5.
+        assert!(
+            strips.contains(&Rect::new(5.0, 5.0, 7.0, 20.0)),
+            "{strips:?}"
+        );
     }
 }

@@ -10,6 +10,9 @@ use super::paint::Paint;
 /// How much of a faded part is covered.
 const FADING: f64 = 0.62;
 const BORDER_WIDTH: f64 = 2.6;
+/// The tinted strip on the outer side of a border [pixels], and how much of it is covered.
+const STRIP: f64 = 7.0;
+const TINT: f64 = 0.5;
 /// Dashes of the borders: where several lie in one place, each is seen between the dashes of the later ones.
 const DASHES: [Option<(f64, f64)>; 5] = [
     None,
@@ -31,7 +34,7 @@ pub(super) fn explain(panels: &[ContourPanel], legend: &mut Legend) {
         return;
     };
     for (i, region) in overlay.borders.iter().enumerate() {
-        let line = Swatch::Line(border_colour(i), DASHES[i % DASHES.len()]);
+        let line = Swatch::Border(border_colour(i), DASHES[i % DASHES.len()]);
         legend.push(&region.name, line);
     }
     if !overlay.faded_note.is_empty() {
@@ -44,6 +47,11 @@ pub(super) fn paint(canvas: &mut Canvas, panel: &ContourPanel, field: &Field, pl
     let cells = Cells::new(field, plot);
     for rect in cells.rects(&panel.overlay.faded) {
         canvas.fill_translucent(rect, Paint::Ground, FADING);
+    }
+    for (i, region) in panel.overlay.borders.iter().enumerate() {
+        for strip in cells.outside(&region.inside, STRIP) {
+            canvas.fill_translucent(strip, border_colour(i), TINT);
+        }
     }
     let borders = panel.overlay.borders.iter();
     let borders = borders.map(|region| cells.border(&region.inside));

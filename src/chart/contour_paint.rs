@@ -22,6 +22,8 @@ const ISLAND: f64 = 3.0;
 const LABELLED: f64 = 70.0;
 /// Lines shorter than this are left out [pixels].
 const SHORTEST: f64 = 12.0;
+/// Air around the label of a line [pixels].
+const APART: f64 = 4.0;
 const LINE_SIZE: f64 = SIZE - 2.0;
 const LINE_FONT: Font = Font::regular(LINE_SIZE, Paint::Ink);
 const MARK_FONT: Font = Font::bold(LINE_SIZE, Paint::Ink);
@@ -71,6 +73,13 @@ fn field(map: &ContourMap, layout: &ContourLayout, places: &[Vec<Place>], plot: 
     }
 }
 
+/// An iso-line's value, as a position along the axis of values and in words, and its lines.
+struct Level {
+    level: f64,
+    label: String,
+    lines: Vec<IsoLine>,
+}
+
 /// A panel and its place.
 struct Drawing<'a> {
     map: &'a ContourMap,
@@ -95,6 +104,10 @@ impl Drawing<'_> {
         missing.paint(canvas, Paint::Missing);
         missing.hatch(canvas);
         absent.paint(canvas, Paint::Ground);
+        let levels = match map.surface {
+            Surface::Smooth => self.paint_lines(canvas),
+            Surface::Cells => Vec::new(),
+        };
         contour_overlay::paint(canvas, self.panel, &self.field, plot);
         let mark = self.panel.mark.as_ref();
         let mark = mark
@@ -106,9 +119,11 @@ impl Drawing<'_> {
             taken.push(Rect::new(at.0, at.1, at.0, at.1).grown(12.0));
             taken.push(label);
         }
-        if map.surface == Surface::Smooth {
-            self.paint_lines(canvas, &mut taken);
+        if let Some((x, y, _)) = &self.panel.overlay.frame {
+            let (x, y) = layout.place(plot, *x, *y);
+            taken.push(Rect::new(x, y, x, y).grown(11.0));
         }
+        self.label_lines(canvas, &levels, &mut taken);
         missing.label(canvas, &map.missing, Paint::Missing, &taken);
         absent.label(canvas, &map.absent, Paint::Ground, &taken);
         if let Some((x, y, _)) = &self.panel.overlay.frame {
@@ -142,39 +157,48 @@ impl Drawing<'_> {
         ticks.map(|tick| (tick.value, tick.label)).collect()
     }
 
-    fn paint_lines(&self, canvas: &mut Canvas, taken: &mut Vec<Rect>) {
-        let mut drawn: Vec<(f64, String, Vec<IsoLine>)> = Vec::new();
-        for (value, label) in self.levels() {
+    /// Draws the iso-lines; those of each level, the longest first.
+    fn paint_lines(&self, canvas: &mut Canvas) -> Vec<Level> {
+        let levels = self.levels().into_iter().map(|(value, label)| {
             let level = self.layout.frame.value.position(value);
             let mut lines = self.field.lines(level);
             lines.retain(|line| line.length() >= SHORTEST);
             lines.sort_by(|a, b| b.length().total_cmp(&a.length()));
-            let ink = Paint::heat(level).over();
             for line in &lines {
-                canvas.line(&line.points, ink, 1.3);
+                canvas.line(&line.points, Paint::heat(level).over(), 1.3);
             }
-            drawn.push((level, label, lines));
-        }
-        for (which, (level, label, lines)) in drawn.iter().enumerate() {
-            let Some(line) = lines.first().filter(|line| line.length() >= LABELLED) else {
-                continue;
-            };
+            Level {
+                level,
+                label,
+                lines,
+            }
+        });
+        levels.collect()
+    }
+
+    /// Writes the value of each level on its longest line, off what is `taken`, the lines of other levels and each other.
+    fn label_lines(&self, canvas: &mut Canvas, levels: &[Level], taken: &mut Vec<Rect>) {
+        for (which, level) in levels.iter().enumerate() {
             let is_free = |place: &Rect| {
-                let mut others = drawn.iter().enumerate().filter(|(i, _)| *i != which);
-                taken.iter().all(|other| !other.overlaps(place))
-                    && others.all(|(_, (_, _, lines))| {
-                        lines.iter().all(|line| !line.passes(&place.grown(1.0)))
+                let mut others = levels.iter().enumerate().filter(|(i, _)| *i != which);
+                let apart = place.grown(APART);
+                taken.iter().all(|other| !other.overlaps(&apart))
+                    && others.all(|(_, other)| {
+                        let mut lines = other.lines.iter();
+                        lines.all(|line| !line.passes(&place.grown(1.0)))
                     })
             };
-            let mut places = label_places(line, label, self.plot).into_iter();
+            let lines = level.lines.iter();
+            let long = lines.filter(|line| line.length() >= LABELLED);
+            let mut places = long.flat_map(|line| label_places(line, &level.label, self.plot));
             let Some(place) = places.find(is_free) else {
                 continue;
             };
-            let ground = Paint::heat(*level);
+            let ground = Paint::heat(level.level);
             canvas.fill(place, ground);
             let at = (place.middle().0, place.y1 - 0.26 * LINE_SIZE);
             let font = LINE_FONT.in_paint(ground.over());
-            canvas.text(label, at, Anchor::Middle, font);
+            canvas.text(&level.label, at, Anchor::Middle, font);
             taken.push(place);
         }
     }

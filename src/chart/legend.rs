@@ -10,6 +10,8 @@ use super::text::Anchor;
 pub(super) enum Swatch {
     /// A line and its dash.
     Line(Paint, Option<(f64, f64)>),
+    /// A line, its dash, and a tinted strip along it.
+    Border(Paint, Option<(f64, f64)>),
     Band(Paint),
     Box(Paint),
     Whisker,
@@ -97,6 +99,12 @@ fn sample(canvas: &mut Canvas, swatch: Swatch, place: Rect) {
     let square = Rect { x0, x1, ..place };
     match swatch {
         Swatch::Line(colour, dash) => canvas.stroke(&level, colour, 3.0, dash),
+        Swatch::Border(colour, dash) => {
+            let y1 = middle + 7.0;
+            let y0 = middle;
+            canvas.fill_translucent(Rect { y0, y1, ..place }, colour, 0.5);
+            canvas.stroke(&level, colour, 3.0, dash);
+        }
         Swatch::Band(colour) => {
             canvas.fill_translucent(place, colour, 0.25);
             canvas.line(&level, colour, 2.5);

@@ -103,12 +103,23 @@ impl Font {
 
     /// Breaks `text` into at most `max_lines` lines that fit `room`; only the last may be shortened.
     ///
-    /// Lines break at spaces, and inside names such as `MissingRobotApplicationArchitecture` before a capital letter or
-    /// after punctuation, since failure codes have no spaces.
+    /// Lines break at spaces; where these are too few, inside names such as `MissingRobotApplicationArchitecture` before a capital
+    /// letter or after punctuation, since failure codes have no spaces.
     pub(super) fn wrap(self, text: &str, room: f64, max_lines: usize) -> Vec<String> {
+        let words = self.filled(&words(text), room, max_lines);
+        match words.iter().all(|line| self.width(line) <= room) {
+            true => words,
+            false => {
+                let lines = self.filled(&pieces(text), room, max_lines).into_iter();
+                lines.map(|line| self.shorten(&line, room)).collect()
+            }
+        }
+    }
+
+    /// Lines of as many pieces as fit, at most `max_lines`; the last takes the rest.
+    fn filled(self, pieces: &[String], room: f64, max_lines: usize) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
         let mut line = String::new();
-        let pieces = pieces(text);
         for (i, piece) in pieces.iter().enumerate() {
             let longer = format!("{line}{piece}");
             if line.is_empty() || self.width(longer.trim_end()) <= room {
@@ -125,20 +136,33 @@ impl Font {
         if !line.trim().is_empty() {
             lines.push(line.trim().to_owned());
         }
-        lines.iter().map(|line| self.shorten(line, room)).collect()
+        lines
     }
 }
 
+/// A text in words with the spaces after them; a number is one word with its unit.
+fn words(text: &str) -> Vec<String> {
+    broken(text, |_, _| false)
+}
+
+/// A text in words and in parts of them.
 fn pieces(text: &str) -> Vec<String> {
+    broken(text, |before, c| match before {
+        // Not inside a number such as 1,000.
+        '-' | '/' | '_' | ',' => c.is_alphabetic(),
+        before => before.is_lowercase() && c.is_uppercase(),
+    })
+}
+
+/// A text broken after spaces and where a letter and the next say so.
+fn broken(text: &str, inside: impl Fn(char, char) -> bool) -> Vec<String> {
     let mut pieces = vec![String::new()];
     let (mut digit, mut before): (bool, Option<char>) = (false, None);
     for c in text.chars() {
         let breaks = before.is_some_and(|b| match b {
             // Nor between a number and its unit.
             ' ' => c != ' ' && !(digit && (c.is_alphabetic() || c == '%')),
-            // Not inside a number such as 1,000.
-            '-' | '/' | '_' | ',' => c.is_alphabetic(),
-            b => b.is_lowercase() && c.is_uppercase(),
+            b => inside(b, c),
         });
         if breaks {
             pieces.push(String::new());

@@ -79,7 +79,7 @@ fn without_unit<'a>(value: &'a str, next: &'a str) -> &'a str {
     }
 }
 
-/// What the first profile does, and what the others do, as many as fit.
+/// What the first profile does, and what the others do, as many as fit; nothing of the others if none does.
 pub(super) fn with_others(first: &str, others: &[(&str, String)]) -> String {
     let mut title = first.to_owned();
     for (said, (name, other)) in others.iter().enumerate() {
@@ -87,7 +87,9 @@ pub(super) fn with_others(first: &str, others: &[(&str, String)]) -> String {
         let rest = others.len() - said - 1;
         let room = if rest > 0 { LETTERS - 10 } else { LETTERS };
         if longer.chars().count() > room {
-            title += &format!("; {} more", rest + 1);
+            if said > 0 {
+                title += &format!("; {} more", rest + 1);
+            }
             break;
         }
         title = longer;

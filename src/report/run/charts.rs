@@ -8,7 +8,8 @@ mod slots;
 mod titles;
 
 use crate::chart::{
-    Axis, Bar, BarChart, BarGroup, Heading, LineChart, LinePanel, Mark, Picture, Quantity, Series,
+    Arrangement, Axis, Bar, BarChart, BarGroup, Clock, Heading, LineChart, LinePanel, Mark,
+    Picture, Quantity, Series,
 };
 use crate::report::chart::{BAND, Chart, PANELS_MAX, joined};
 use crate::report::provenance::Provenance;
@@ -75,6 +76,14 @@ pub fn run_charts(
         .collect()
 }
 
+/// Clock times need room: panels that have them stand below each other.
+fn arrangement(clock: &Option<Clock>) -> Arrangement {
+    match clock {
+        Some(_) => Arrangement::Stacked,
+        None => Arrangement::SideBySide,
+    }
+}
+
 /// When the jobs of a campaign are mostly created, those after the first that are in most replications.
 fn job_marks(profile: &ProfileRun) -> Vec<Mark> {
     let mostly = profile
@@ -123,10 +132,12 @@ fn progress(
         format!("{subtitle}{}", unbanded(shown)),
     );
     let y = Axis::new("Robots", Quantity::Count).starting_at_zero();
+    let clock = clocks::of_first(scenario, shown);
     LineChart {
         band_note: BAND.to_owned(),
         shade_note: shades.note(),
-        clocks: clocks::of_each(scenario, shown),
+        arrangement: arrangement(&clock),
+        clocks: shown.iter().filter_map(|_| clock.clone()).collect(),
         ..LineChart::new(heading, time_axis(shown), y, panels.collect())
     }
     .picture()
@@ -163,10 +174,12 @@ fn time_to_finish(
     let curves = panels.iter().flat_map(|panel| &panel.series);
     let ends = curves.filter_map(|curve| Some(curve.points.last()?.x));
     let x = time_axis(shown).including(0.0, AIR * ends.fold(0.0, f64::max));
+    let clock = clocks::of_first(scenario, shown);
     let y = Axis::new("Replications that got there by then", Quantity::Share).including(0.0, 1.0);
     LineChart {
         shade_note: shades.note(),
-        clocks: clocks::of_each(scenario, shown),
+        arrangement: arrangement(&clock),
+        clocks: shown.iter().filter_map(|_| clock.clone()).collect(),
         ..LineChart::new(heading, x, y, panels)
     }
     .picture()

@@ -89,7 +89,7 @@ fn map(tuned: &Tuned, provenance: &Provenance) -> ContourMap {
             faded: each(&sheets, |sheet| {
                 sheet.is_some_and(|sheet| !sheet.meets(None))
             }),
-            faded_note: "a limit does not hold".to_owned(),
+            faded_note: "a limit does not hold (tinted side)".to_owned(),
             borders: borders.filter(has_border).take(BORDERS_MAX).collect(),
             frame: Some(sample),
         },

@@ -11,7 +11,7 @@ const HOUR_MS: u64 = 3_600_000;
 const HOURS_MAX: u64 = 24 * 183;
 
 /// The clock of each profile; none unless all have one.
-pub(super) fn of_each(scenario: &Scenario, profiles: &[ProfileRun]) -> Vec<Clock> {
+fn of_each(scenario: &Scenario, profiles: &[ProfileRun]) -> Vec<Clock> {
     let hours = hours(profiles);
     let clocks = profiles.iter().map(|profile| {
         let start = scenario.profile(&profile.name)?.start?;
