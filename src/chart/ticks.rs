@@ -60,10 +60,36 @@ pub(super) fn as_wide_as(text: &str, room: f64, range: Range, quantity: Quantity
         let ticks = inside(range, quantity, max);
         let mut neighbours = ticks.windows(2);
         if neighbours.all(|pair| are_apart(&pair[0], &pair[1], range, room, least)) {
-            return ticks;
+            return with_ends(ticks, range, quantity, |a, b| {
+                are_apart(a, b, range, room, least)
+            });
         }
     }
     inside(range, quantity, 2).into_iter().take(1).collect()
+}
+
+/// The ticks of a logarithmic axis with those of its ends, where these are apart from the others.
+fn with_ends(
+    mut ticks: Vec<Tick>,
+    range: Range,
+    quantity: Quantity,
+    are_apart: impl Fn(&Tick, &Tick) -> bool,
+) -> Vec<Tick> {
+    if range.scale == Scale::Linear {
+        return ticks;
+    }
+    let all = inside(range, quantity, usize::MAX);
+    if let Some(last) = all.last()
+        && ticks.last().is_some_and(|tick| are_apart(tick, last))
+    {
+        ticks.push(last.clone());
+    }
+    if let Some(first) = all.first()
+        && ticks.first().is_some_and(|tick| are_apart(first, tick))
+    {
+        ticks.insert(0, first.clone());
+    }
+    ticks
 }
 
 fn are_apart(tick: &Tick, next: &Tick, range: Range, room: f64, least: f64) -> bool {

@@ -66,14 +66,14 @@ pub(super) fn title(profile: &ProfileComparison, shown: &[(&str, &str, &str)]) -
 }
 
 /// A time of B beside that of A.
-fn said((metric, _, more, less): (&str, &str, &str, &str), row: &Compared) -> String {
+fn said((_, _, more, less): (&str, &str, &str, &str), row: &Compared) -> String {
     let change = row.difference.map(|difference| difference / row.a);
     match (row.verdict, change) {
         (Verdict::Better | Verdict::Worse | Verdict::Higher | Verdict::Lower, Some(change)) => {
             let words = if change > 0.0 { more } else { less };
             format!("B {}", words.replace("{}", &share(change.abs())))
         }
-        (Verdict::Inconclusive(_), _) => format!("whether B is faster is inconclusive ({metric})"),
+        (Verdict::Inconclusive(_), _) => "whether B is faster is inconclusive".to_owned(),
         _ => "B takes about as long as A".to_owned(),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::report::titles::{of_robots, robots, share, with_others};
 use crate::report::words::listed;
+use crate::rollout::Levels;
 use crate::stats::Estimate;
 use crate::study::{Oc, OcRow, OcSetting};
 
@@ -30,8 +31,26 @@ fn at<'a>(rows: &'a [OcRow], setting: &OcSetting, p: f64) -> Option<&'a OcRow> {
         .find(|row| row.setting == *setting && row.p == p)
 }
 
-fn short(setting: &OcSetting) -> String {
-    format!("{} %", setting.levels.threshold)
+/// A setting by its threshold, and by how many robots at a time where others have the same threshold.
+fn short(oc: &Oc, setting: &OcSetting) -> String {
+    let Levels {
+        concurrency,
+        threshold,
+    } = setting.levels;
+    let settings = oc.settings.iter();
+    let same = settings.filter(|it| it.levels.threshold == threshold);
+    match same.count() {
+        0 | 1 => format!("{threshold} %"),
+        _ => format!("{threshold} % ({concurrency} % at a time)"),
+    }
+}
+
+/// Their thresholds, each once.
+fn thresholds(settings: &[&OcSetting]) -> Vec<u8> {
+    let mut all: Vec<u8> = settings.iter().map(|it| it.levels.threshold).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 /// Which thresholds tell a good release from a bad one.
@@ -41,14 +60,26 @@ pub(super) fn probability(oc: &Oc, rows: &[OcRow], reached: fn(&OcRow) -> Estima
         let [good, bad] =
             [oc.hypotheses.good, oc.hypotheses.bad].map(|p| at(rows, setting, p).map(reached));
         match good.zip(bad).and_then(|(good, bad)| tells(good, bad)) {
-            Some(true) => telling.push(short(setting)),
-            Some(false) => not.push(short(setting)),
+            Some(true) => telling.push(setting),
+            Some(false) => not.push(setting),
             None => {}
         }
     }
     let [good, bad] = [oc.hypotheses.good, oc.hypotheses.bad].map(share);
     let apart = format!("a good release ({good} fail) from a bad one ({bad})");
-    let [yes, no] = [&telling, &not].map(|names| listed(names, 3, " and "));
+    let mixed = thresholds(&telling)
+        .iter()
+        .any(|it| thresholds(&not).contains(it));
+    let [yes, no] = [&telling, &not].map(|settings| {
+        let names: Vec<String> = match mixed {
+            true => settings.iter().map(|it| short(oc, it)).collect(),
+            false => thresholds(settings)
+                .iter()
+                .map(|it| format!("{it} %"))
+                .collect(),
+        };
+        listed(&names, 3, " and ")
+    });
     match (telling.len(), not.len()) {
         (0, 0) => format!("Whether a threshold tells {apart} is inconclusive"),
         (0, _) => format!("A threshold of {no} does not tell {apart}"),
@@ -62,7 +93,7 @@ pub(super) fn broken(oc: &Oc, rows: &[OcRow], broken: fn(&OcRow) -> Estimate) ->
     let of = |setting: &OcSetting| {
         at(rows, setting, oc.hypotheses.bad).map_or(f64::NAN, |row| broken(row).value)
     };
-    let names: Vec<String> = oc.settings.iter().map(short).collect();
+    let names: Vec<String> = oc.settings.iter().map(|it| short(oc, it)).collect();
     let others = oc.settings.iter().zip(&names).skip(1);
     let others: Vec<(&str, String)> = others
         .map(|(setting, name)| (name.as_str(), robots(of(setting))))
