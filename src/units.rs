@@ -437,17 +437,11 @@ pub fn chance(p: f64) -> String {
 /// Units that stay with their numbers where text is folded.
 const UNITS: [&str; 9] = ["%", "s", "min", "h", "d", "kB", "MB", "GB", "TB"];
 
-/// A line folded into lines of at most `width` characters, between words, or within a word that is too long for a line; further lines are
-/// indented. A number and its unit stay together.
-///
-/// ```
-/// use rollcast::units::folded;
-///
-/// assert_eq!(folded("it takes 30 min or so", 12), ["it takes", "  30 min or", "  so"]);
-/// ```
-pub fn folded(text: &str, width: usize) -> Vec<String> {
-    /// Does not part words.
-    const GLUE: char = '\u{a0}';
+/// Does not part a number from its unit.
+const GLUE: char = '\u{a0}';
+
+/// A line whose numbers stay with their units where it is folded.
+pub fn glued(text: &str) -> String {
     let mut glued = String::new();
     for word in text.split(' ') {
         let unit = word.trim_end_matches([',', ';', '.', ':', ')', ']']);
@@ -457,10 +451,23 @@ pub fn folded(text: &str, width: usize) -> Vec<String> {
         }
         glued.push_str(word);
     }
+    glued
+}
+
+/// A line folded into lines of at most `width` characters, between words, or within a word that is too long for a line; further lines are
+/// indented. A number and its unit stay together.
+///
+/// ```
+/// use rollcast::units::folded;
+///
+/// assert_eq!(folded("it takes 30 min or so", 12), ["it takes", "  30 min or", "  so"]);
+/// ```
+pub fn folded(text: &str, width: usize) -> Vec<String> {
     let options = textwrap::Options::new(width)
         .subsequent_indent("  ")
         .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)
         .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    let glued = glued(text);
     let lines = textwrap::wrap(&glued, options).into_iter();
     lines.map(|line| line.replace(GLUE, " ")).collect()
 }

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use crate::report::page::{Block, Item, Page, Row, Table};
+use crate::units::glued;
 
 /// A field of more characters may take several lines, and a shorter one keeps to one.
 const LINE_MAX: usize = 40;
@@ -70,7 +71,7 @@ fn prose(text: &str) -> Markup {
     html! {
         @for (place, line) in text.trim_end().lines().enumerate() {
             @if place > 0 { br; }
-            (line)
+            (glued(line))
         }
     }
 }
