@@ -77,7 +77,7 @@ const ROW: f64 = 25.0;
 const BETWEEN: f64 = 14.0;
 const TITLE: f64 = 24.0;
 /// Widest columns of names and of notes [pixels].
-const NAMES: f64 = 230.0;
+const NAMES: f64 = 290.0;
 const NOTES: f64 = 230.0;
 /// What lies further from zero is beyond the axis.
 const REACH: (f64, f64) = (-1.0, 2.0);

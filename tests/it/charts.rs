@@ -887,7 +887,7 @@ fn a_cumulative_curve_ends_at_the_share_that_got_there() {
     let corners: Vec<(f64, f64)> = series.points.iter().map(|p| (p.x, p.mid)).collect();
     assert_eq!(
         corners,
-        [(0.0, 0.0), (10.0, 0.125), (20.0, 0.375), (30.0, 0.5)]
+        [(10.0, 0.0), (10.0, 0.125), (20.0, 0.375), (30.0, 0.5)]
     );
     assert!(Series::cumulative("never", &[], 8).points.is_empty());
 }

@@ -7,6 +7,7 @@ mod advice;
 mod answers;
 mod campaigns;
 mod charts;
+mod charts_of_scenarios;
 mod check;
 mod cli;
 mod closed_forms;

@@ -323,12 +323,17 @@ fn a_coarse_map_has_a_cell_for_each_setting_played_and_no_others() {
         "{own}: {texts:?}"
     );
     assert!(
-        texts
-            .iter()
-            .any(|text| text.starts_with("base (in the file: ")),
+        texts.iter().any(|text| text.starts_with("base: ")),
         "{texts:?}"
     );
-    for name in ["30", "35", "20", "100", "not played", "in the file"] {
+    for name in [
+        "30",
+        "35",
+        "20",
+        "100",
+        "not played",
+        "in the file, with its value above",
+    ] {
         assert!(texts.contains(&name.to_owned()), "{name}: {texts:?}");
     }
     // Of six rows and columns those of the file have one cell each that was played.

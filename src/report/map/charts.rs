@@ -202,7 +202,7 @@ fn cells(scenario: &Scenario, map: &MapRun, heading: Heading, shown: &Shown) -> 
         let Some(own) = &map.own[which] else {
             return HeatPanel::new(profile.name.clone(), cells);
         };
-        let title = format!("{} (in the file: {})", profile.name, own_label(own, shown));
+        let title = format!("{}: {}", profile.name, own_label(own, shown));
         let panel = HeatPanel::new(title, cells);
         let Levels {
             concurrency,
@@ -225,7 +225,7 @@ fn cells(scenario: &Scenario, map: &MapRun, heading: Heading, shown: &Shown) -> 
         value: shown.axis.clone(),
         missing: NEVER.to_owned(),
         absent: ABSENT.to_owned(),
-        mark_note: "in the file".to_owned(),
+        mark_note: "in the file, with its value above".to_owned(),
         panels: panels.collect(),
     }
     .picture()
