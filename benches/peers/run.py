@@ -190,7 +190,7 @@ def table(results):
     """Medians in ns a robot, and the median, lowest and highest ratio to rollcast within a round."""
     time = {(row["contestant"], row["robots"], row["round"]): row["ns_per_robot"] for row in results}
     rounds = sorted({row["round"] for row in results})
-    lines = ["| |" + "".join(f" {n:,} robots | × rollcast |" for n in ROBOTS), "|---|" + "--:|--:|" * len(ROBOTS)]
+    lines = ["| engine |" + "".join(f" {n:,} robots | × rollcast |" for n in ROBOTS), "|---|" + "--:|--:|" * len(ROBOTS)]
     for name in CONTESTANTS:
         cells = []
         for n in ROBOTS:
@@ -207,7 +207,7 @@ def table(results):
 
 def check_table(checks):
     columns = [(model, metric) for model, metrics in CHECKED.items() for metric in metrics]
-    lines = ["| |" + "".join(f" {model}: `{metric}` |" for model, metric in columns), "|---|" + "--:|" * len(columns)]
+    lines = ["| engine |" + "".join(f" {model}: `{metric}` |" for model, metric in columns), "|---|" + "--:|" * len(columns)]
     cell = {(row["contestant"], row["model"], row["metric"]): row for row in checks}
     means = [f"{float(cell[PEERS[0], *column]['rollcast_mean']):.5g}" for column in columns]
     lines.append(f"| rollcast | {' | '.join(means)} |")

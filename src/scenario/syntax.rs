@@ -23,7 +23,7 @@ const WORDS: [(&str, &str); 25] = [
     ),
     (
         "string values must be quoted",
-        "a text stands in double quotes",
+        "text must be in double quotes",
     ),
     ("missing opening quote", "a quote is missing before this"),
     (

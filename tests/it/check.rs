@@ -329,11 +329,7 @@ fn a_baseline_reads_back_as_it_was_and_a_broken_one_is_refused() {
     };
     let cases: [(&str, &str, &str); 6] = [
         ("\"format\": 2", "\"format\": 3", "of a later version"),
-        (
-            "\"format\": 2",
-            "\"format\": 1",
-            "it has to be blessed anew",
-        ),
+        ("\"format\": 2", "\"format\": 1", "bless it again"),
         (
             "\"replications\": 12",
             "\"replications\": 13",

@@ -32,6 +32,7 @@ mod operating;
 mod oracles;
 mod output_schemas;
 mod pathwise;
+mod plain_words;
 mod precision;
 mod readme;
 mod reference_engine;

@@ -39,7 +39,7 @@ pub const DOCUMENT: Keys = Keys {
         key(
             "start",
             Takes::Other,
-            Depends("required once a cohort has `maintenance`"),
+            Depends("required if a cohort has `maintenance`"),
             "When the first job is created: a date and time with an offset, a zone in brackets, or `Z` for UTC, as in \
              `\"2026-03-28T21:00[Europe/Berlin]\"`",
         ),

@@ -269,7 +269,7 @@ impl Baseline {
         let Head { format } = serde_json::from_str(text).map_err(|error| unreadable(&error))?;
         if format < FORMAT {
             return Err(format!(
-                "it has the earlier format {format}, and this version reads format {FORMAT}: it has to be blessed anew"
+                "it has the earlier format {format}, and this version reads format {FORMAT}: bless it again"
             ));
         }
         if format > FORMAT {

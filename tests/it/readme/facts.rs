@@ -87,7 +87,7 @@ pub fn computed() -> Vec<Fact> {
         ),
         fact(
             "docs/outputs.md",
-            format!("of {values} metrics, a line a metric"),
+            format!("of {values} metrics, one line per metric"),
         ),
         fact(
             "docs/outputs.md",
