@@ -112,11 +112,11 @@ pub(super) fn failures(profiles: &[ProfileRun]) -> String {
     let name = top.code.name();
     let first = match rivals.count() {
         0 => format!(
-            "{name} is the commonest failure: {} a rollout",
+            "{name} is the commonest failure: {} per rollout",
             of_robots(mean.value)
         ),
         _ => format!(
-            "{name} may be the commonest failure: {} a rollout",
+            "{name} may be the commonest failure: {} per rollout",
             of_robots(mean.value)
         ),
     };
