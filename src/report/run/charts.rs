@@ -26,6 +26,9 @@ use crate::units::count;
 /// How far the axis goes on after the last curve ends, so that its end is seen.
 const AIR: f64 = 1.04;
 
+/// Panels with clock times at most: more are better seen beside each other.
+const CLOCKS_MAX: usize = 4;
+
 /// Jobs of a campaign marked at most.
 const JOBS_MAX: usize = 4;
 
@@ -132,7 +135,7 @@ fn progress(
         format!("{subtitle}{}", unbanded(shown)),
     );
     let y = Axis::new("Robots", Quantity::Count).starting_at_zero();
-    let clock = clocks::of_first(scenario, shown);
+    let clock = clocks::of_first(scenario, shown).filter(|_| shown.len() <= CLOCKS_MAX);
     LineChart {
         band_note: BAND.to_owned(),
         shade_note: shades.note(),
@@ -174,7 +177,7 @@ fn time_to_finish(
     let curves = panels.iter().flat_map(|panel| &panel.series);
     let ends = curves.filter_map(|curve| Some(curve.points.last()?.x));
     let x = time_axis(shown).including(0.0, AIR * ends.fold(0.0, f64::max));
-    let clock = clocks::of_first(scenario, shown);
+    let clock = clocks::of_first(scenario, shown).filter(|_| shown.len() <= CLOCKS_MAX);
     let y = Axis::new("Replications that got there by then", Quantity::Share).including(0.0, 1.0);
     LineChart {
         shade_note: shades.note(),

@@ -155,7 +155,7 @@ fn front(tuned: &Tuned, provenance: &Provenance) -> Scatter {
     // By the share of rollouts that are stopped for nothing, from none on.
     const FALSE_ABORTS: [(&str, f64, usize); 3] = [
         ("at most 1 %", 0.01, 0),
-        ("up to half", 0.5, 4),
+        ("up to half", 0.5, 3),
         ("more than half", 1.0, 1),
     ];
     let tuning = &tuned.tuning;

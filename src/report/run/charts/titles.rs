@@ -19,10 +19,7 @@ fn statistic(profile: &ProfileRun, metric: &str, statistic: &str) -> Estimate {
 }
 
 /// The other profiles, each with what it does.
-fn others<'a>(
-    profiles: &'a [ProfileRun],
-    says: impl Fn(&ProfileRun) -> String,
-) -> Vec<(&'a str, String)> {
+fn others(profiles: &[ProfileRun], says: impl Fn(&ProfileRun) -> String) -> Vec<(&str, String)> {
     let others = profiles.iter().skip(1);
     others.map(|it| (it.name.as_str(), says(it))).collect()
 }
