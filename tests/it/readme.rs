@@ -7,6 +7,7 @@ mod pages;
 mod player;
 mod quotes;
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use self::facts::Fact;
@@ -70,6 +71,45 @@ fn every_command_of_the_pages_runs_and_says_what_is_quoted() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
     assert!(n_commands > 50, "only {n_commands} commands are shown");
     assert!(n_quotes > 30, "only {n_quotes} answers are quoted");
+}
+
+/// Commands within sentences, in scenarios too: those of a shipped scenario are played, of others the flags are looked up.
+#[test]
+fn commands_in_sentences_run() {
+    let player = Player::new();
+    let mut commands = BTreeSet::new();
+    for name in names() {
+        let page = page(&name);
+        for part in parts(&page).iter().filter(|part| part.language.is_none()) {
+            commands.extend(pages::commands_of(&part.lines.join(" ")));
+        }
+    }
+    for entry in fs::read_dir(checkout().join("scenarios")).unwrap() {
+        let path = entry.unwrap().path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
+            let text = fs::read_to_string(&path).unwrap();
+            commands.extend(pages::commands_of(&text.replace("\n#", " ")));
+        }
+    }
+    assert!(commands.len() > 15, "{commands:?}");
+    for command in commands {
+        let words = words(&command);
+        let plays = ["run", "sweep", "oc", "compare"].contains(&words[1].as_str());
+        if plays && command.contains("scenarios/") {
+            player.run(&format!("{command} --replications 2 --quiet"));
+            continue;
+        }
+        let help = player.run(&format!("rollcast {} --help", words[1]));
+        for flag in words.iter().filter(|word| word.starts_with("--")) {
+            assert!(help.contains(flag.as_str()), "{command}: {flag}\n{help}");
+        }
+        for path in words.iter().filter(|word| word.starts_with("scenarios")) {
+            assert!(player.sandbox.path(path).exists(), "{command}: {path}");
+        }
+    }
 }
 
 /// A page of its parts, as [`parts`] cut it.

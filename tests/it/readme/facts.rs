@@ -1,6 +1,11 @@
 //! Numbers in the text of pages that no command on the page prints, computed here from what they follow from. Those of the outside world
 //! are listed as such.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests may use the platform's functions: no output depends on them"
+)]
+
 use rollcast::model::FailureCode;
 use serde_json::Value;
 use statrs::distribution::{Binomial, DiscreteCDF};

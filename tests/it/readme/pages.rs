@@ -113,6 +113,16 @@ pub fn named_results(page: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// The commands of the program in backticks, one space between words.
+pub fn commands_of(text: &str) -> Vec<String> {
+    text.split('`')
+        .skip(1)
+        .step_by(2)
+        .map(|code| code.split_whitespace().collect::<Vec<_>>().join(" "))
+        .filter(|code| code.starts_with("rollcast "))
+        .collect()
+}
+
 /// The heading as a link names it.
 pub fn anchor(heading: &str) -> String {
     heading

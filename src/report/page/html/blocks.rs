@@ -16,6 +16,9 @@ pub(super) struct Section<'a> {
     pub level: u8,
 }
 
+/// A longer word in a label may be broken.
+const WORD_MAX: usize = 16;
+
 /// The class of tables for which there is a script.
 pub(super) const SORTABLE: &str = "sortable";
 
@@ -88,7 +91,7 @@ pub(super) fn table(table: &Table, name: &str) -> Markup {
     html! {
         div.scroll role="group" aria-label=(name) tabindex="0" {
             table class=[table.class()] {
-                caption class=[caption_class] { (name) }
+                caption class=[caption_class] { span.title { (name) } }
                 @if table.heads.iter().any(|head| !head.is_empty()) {
                     thead {
                         tr {
@@ -124,7 +127,9 @@ fn line(row: &Row, keys: usize, columns: usize) -> Markup {
     html! {
         tr {
             @match row {
-                Row::Section(title) => th scope="rowgroup" colspan=(columns) { (title) },
+                Row::Section(title) => {
+                    th scope="rowgroup" colspan=(columns) { span.title { (title) } }
+                }
                 Row::Fields { depth, fields } => {
                     @for column in 0..columns {
                         @let text = fields.get(column).map_or("", String::as_str);
@@ -140,8 +145,12 @@ fn line(row: &Row, keys: usize, columns: usize) -> Markup {
     }
 }
 
-/// A label that may be broken where a word in it has parts, as in `RobotDeploymentNoResponse` and `time_to_95_s.p50`.
+/// A label that may be broken where a long word in it has parts, as in `RobotDeploymentNoResponse` and `time_to_95_s.p50`.
 fn label(text: &str) -> Markup {
+    let is_long = text.split(' ').any(|word| word.chars().count() > WORD_MAX);
+    if !is_long {
+        return prose(text);
+    }
     let mut parts = vec![String::new()];
     let mut before = ' ';
     for c in text.chars() {
