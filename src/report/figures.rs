@@ -4,11 +4,10 @@
 //! not, and always for proportions. Two significant digits of the half-width are kept, and the value ends at the same
 //! place; [`times`](super::times) says how times are rounded. An end that the replications do not show is `?`; without either end there is no interval. A bare number is certain by construction.
 
-use crate::report::times::time;
 use crate::stats::{Estimate, Interval};
-use crate::study::{MetricSummary, RestsOn};
+use crate::study::MetricSummary;
 use crate::theory::{ExactTail, Exactness};
-use crate::units::{chance, decimal, duration, share};
+use crate::units::{chance, decimal, share};
 
 /// An interval whose longer side is at most this many times the shorter is written with a half-width: the longer side.
 const NEARLY_EVEN: f64 = 1.25;
@@ -145,29 +144,6 @@ pub(super) fn size_unit(bytes: f64) -> (f64, &'static str) {
         .into_iter()
         .find(|(unit, _)| bytes >= *unit)
         .unwrap_or((1.0, " B"))
-}
-
-/// The mean of a metric that is a time [s], divided by `scale`, with its interval, or with what is known instead.
-pub(super) fn mean_time_of(summary: &MetricSummary, scale: f64) -> String {
-    let mean = scaled(summary.get("mean"), scale);
-    if mean.value.is_nan() {
-        return "-".to_owned();
-    }
-    match summary.mean_rests_on {
-        RestsOn::Nothing(mostly) => {
-            let shown = duration(mostly.value / scale * 1000.0);
-            format!("{shown}, {}", differs_at_most(mostly.others_at_most))
-        }
-        RestsOn::Spread | RestsOn::Unseen => time(mean),
-    }
-}
-
-fn scaled(Estimate { value, lo, hi }: Estimate, scale: f64) -> Estimate {
-    Estimate {
-        value: value / scale,
-        lo: lo.map(|lo| lo / scale),
-        hi: hi.map(|hi| hi / scale),
-    }
 }
 
 /// What is known where most rollouts have one value, which stands before it, and nothing bounds the others.

@@ -3,10 +3,10 @@
 //! A time is rounded to a step that its interval supports, and no finer than the second from a minute on and the minute from an hour
 //! on. The ends of an interval are rounded outwards, so that what is written holds what was found.
 
-use crate::report::figures::{decimals_of, proportion};
+use crate::report::figures::{decimals_of, differs_at_most, proportion};
 use crate::stats::Estimate;
-use crate::study::MetricSummary;
-use crate::units::{count, decimal};
+use crate::study::{MetricSummary, RestsOn};
+use crate::units::{count, decimal, duration};
 
 /// Steps that times are rounded to [s].
 const STEPS: [f64; 4] = [86_400.0, 3_600.0, 60.0, 1.0];
@@ -78,9 +78,10 @@ pub(super) fn alone(Estimate { value, lo, hi }: Estimate) -> String {
 
 /// A time [s] without an interval.
 pub(super) fn plain(seconds: f64) -> String {
-    match seconds.is_finite() {
-        true => rounded(seconds, step(seconds, 0.0)),
-        false => "never".to_owned(),
+    match seconds.abs() {
+        f64::INFINITY => "never".to_owned(),
+        ..59.95 => duration(seconds * 1000.0),
+        _ => rounded(seconds, step(seconds, 0.0)),
     }
 }
 
@@ -112,6 +113,29 @@ fn rounded(seconds: f64, step: f64) -> String {
     });
     let parts: Vec<String> = parts.collect();
     format!("{sign}{}", parts.join(" "))
+}
+
+/// The mean of a metric that is a time [s], divided by `scale`, with its interval, or with what is known instead.
+pub(super) fn mean(summary: &MetricSummary, scale: f64) -> String {
+    let mean = scaled(summary.get("mean"), scale);
+    if mean.value.is_nan() {
+        return "-".to_owned();
+    }
+    match summary.mean_rests_on {
+        RestsOn::Nothing(mostly) => {
+            let shown = plain(mostly.value / scale);
+            format!("{shown}, {}", differs_at_most(mostly.others_at_most))
+        }
+        RestsOn::Spread | RestsOn::Unseen => time(mean),
+    }
+}
+
+fn scaled(Estimate { value, lo, hi }: Estimate, scale: f64) -> Estimate {
+    Estimate {
+        value: value / scale,
+        lo: lo.map(|lo| lo / scale),
+        hi: hi.map(|hi| hi / scale),
+    }
 }
 
 /// The median of a time with its interval, or how often it comes at all where the median is never.
@@ -173,7 +197,7 @@ mod tests {
             lo: None,
             hi: Some(32.0),
         };
-        assert_eq!(time(open), "30.0 s [?, 32.0 s]");
+        assert_eq!(time(open), "30 s [?, 32 s]");
     }
 
     #[test]

@@ -96,7 +96,8 @@ fn init_prints_a_scenario_that_runs() {
             "{template}: {}",
             text(&output.stderr)
         );
-        assert!(text(&output.stdout).starts_with(template));
+        let heading = format!("\n{template}: ");
+        assert!(text(&output.stdout).contains(&heading), "{template}");
     }
     assert_eq!(
         sandbox.rollcast(&["init"]).stdout,

@@ -215,10 +215,7 @@ fn the_workflow_of_the_readme_runs() {
         player.run(step);
     }
     let summary = fs::read_to_string(player.sandbox.path("summary.md")).unwrap();
-    assert!(
-        summary.starts_with("### rollcast check: 1 scenario: 1 fine"),
-        "{summary}"
-    );
+    assert!(summary.starts_with("**1 scenario: 1 fine.**"), "{summary}");
 }
 
 /// The page on RoboMaker's notation shows a request, a description and the service's sample of one.

@@ -3,7 +3,7 @@
 mod jobs;
 mod waits;
 
-use crate::report::figures::{exactly, mean_robots, mean_time_of, plus_minus, proportion};
+use crate::report::figures::{exactly, mean_robots, plus_minus, proportion};
 use crate::report::page::{Page, Row, Table};
 use crate::report::run::sentence::sentence;
 use crate::report::run::table::waits::Described;
@@ -85,11 +85,11 @@ fn rows(profiles: &[Described]) -> Vec<Row> {
     }
     let fields = profiles
         .iter()
-        .map(|(_, run)| mean_time_of(summary_of(&run.summaries, "job_duration_s"), 1.0));
+        .map(|(_, run)| times::mean(summary_of(&run.summaries, "job_duration_s"), 1.0));
     rows.push(Row::new("job duration", fields));
     let fields = profiles
         .iter()
-        .map(|(_, run)| mean_time_of(summary_of(&run.summaries, "downtime_robot_s"), n(run)));
+        .map(|(_, run)| times::mean(summary_of(&run.summaries, "downtime_robot_s"), n(run)));
     rows.push(Row::new("downtime per robot", fields));
 
     rows.extend(waits::rows(profiles));

@@ -34,10 +34,9 @@ fn numbers(text: &str) -> Vec<Number> {
             let digits = token.replace(',', "");
             if let Ok(value) = digits.parse::<f64>() {
                 let decimals = digits.split_once('.').map_or(0, |(_, rest)| rest.len());
-                let decimals = i32::try_from(decimals).expect("few digits");
                 numbers.push(Number {
                     value,
-                    last_digit: 10_f64.powi(-decimals),
+                    last_digit: (0..decimals).fold(1.0, |digit, _| digit / 10.0),
                     text: token.to_owned(),
                 });
             }

@@ -90,9 +90,10 @@ impl Player {
             .rsplit_once("\nin ")
             .and_then(|(_, written)| written.lines().next()?.split_once(": "));
         if let Some((folder, files)) = written {
+            let folder = folder.replace("the current folder", ".");
             for file in files.split(", ") {
                 assert!(
-                    self.sandbox.path(folder).join(file).exists(),
+                    self.sandbox.path(&folder).join(file).exists(),
                     "{command}: says that it wrote {file}"
                 );
             }
