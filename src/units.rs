@@ -424,7 +424,7 @@ pub fn chance(p: f64) -> String {
     const COMMON: f64 = 1e-3;
     match p {
         0.0 => "0 %".to_owned(),
-        _ if p < RAREST => format!("less than 1 in {}", count((1.0 / RAREST) as u64)),
+        _ if p < RAREST => format!("less than 1 in {}", count((1.0 / RAREST).round() as u64)),
         _ if p < COMMON => {
             let two_digits = format!("{:.1e}", 1.0 / p).parse::<f64>();
             let one_in = two_digits.expect("a bug: a formatted number is one");
