@@ -71,7 +71,7 @@ impl Picture {
              font-family=\"sans-serif\" stroke-linejoin=\"round\">\n{titled}{}",
             style()
         );
-        svg += &classed(&self.body(), &self.shapes);
+        svg += &finished(&self.body(), &self.shapes);
         svg
     }
 }
@@ -98,25 +98,52 @@ fn escaped(text: &str) -> String {
         .replace('"', "&quot;")
 }
 
-/// The elements that the library wrote, each with the class of its shape's role: there is one for each shape.
-fn classed(body: &str, shapes: &[Shape]) -> String {
+/// The elements that the library wrote, one for each shape, in the form of this file: a text is a line, and each has the class of its role.
+fn finished(body: &str, shapes: &[Shape]) -> String {
     let mut shapes = shapes.iter();
     let mut out = String::with_capacity(body.len());
+    let mut is_text = false;
     for line in body.lines() {
         let is_element = line.starts_with('<') && !line.starts_with("</");
         match is_element.then(|| shapes.next()).flatten() {
             Some(shape) => {
-                let end = line.rfind("/>").unwrap_or(line.len() - 1);
-                out += &line[..end];
-                out += &class(shape);
-                out += &line[end..];
+                is_text = matches!(shape.form, Form::Text(..));
+                out += &element(line, shape);
             }
-            None => out += line,
+            None => {
+                out += line;
+                is_text &= !line.starts_with("</");
+            }
         }
-        out.push('\n');
+        if !is_text {
+            out.push('\n');
+        }
     }
     assert!(shapes.next().is_none(), "a bug: a shape without an element");
     out
+}
+
+/// What the library says of every element, and need not be said.
+const USUAL: [&str; 4] = [
+    " opacity=\"1\"",
+    " stroke=\"none\"",
+    " text-anchor=\"start\"",
+    " font-family=\"sans-serif\"",
+];
+
+/// An element with its class, a text by its baseline.
+fn element(line: &str, shape: &Shape) -> String {
+    let end = line.rfind("/>").unwrap_or(line.len() - 1);
+    let mut out = USUAL.iter().fold(line[..end].to_owned(), |line, usual| {
+        line.replace(usual, "")
+    });
+    if let Form::Text(_, at, ..) = &shape.form
+        && let Some((before, rest)) = out.split_once(" y=\"")
+        && let Some((_, after)) = rest.split_once(" dy=\"0.76em\"")
+    {
+        out = format!("{before} y=\"{}\"{after}", px(at.1));
+    }
+    out + &class(shape) + &line[end..]
 }
 
 /// The class of a shape, by which dark pages know its role.

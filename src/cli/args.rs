@@ -85,7 +85,7 @@ pub(super) struct Look {
     /// Refuse files that the scenario names outside this folder; links in paths are followed first
     #[arg(long, value_name = "DIR")]
     pub sandbox: Option<PathBuf>,
-    /// Also write the answer as Markdown, for comments and tickets; - prints it in the place of the text
+    /// Also write the answer as Markdown, for comments and tickets; - prints it instead of the text
     #[arg(long, value_name = "FILE")]
     pub markdown: Option<PathBuf>,
 }
@@ -215,10 +215,10 @@ pub(super) enum LintFormat {
 /// Copies of an answer.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct Copies {
-    /// Also write the answer as one HTML file to send, with its charts and what was assumed; - prints it in the place of the table
+    /// Also write the answer as one HTML file to send, with its charts and what was assumed; - prints it instead of the table
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
-    /// Also write the answer as Markdown, for comments and tickets; - prints it in the place of the table
+    /// Also write the answer as Markdown, for comments and tickets; - prints it instead of the table
     #[arg(long, value_name = "FILE")]
     pub markdown: Option<PathBuf>,
 }

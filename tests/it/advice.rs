@@ -49,12 +49,9 @@ fn slots_held_by_hanging_scripts_are_told_like_those_of_dead_robots() {
     let table = table("hanging_slots", &["run"]);
     let row = table
         .lines()
-        .find(|line| line.starts_with("hanging scripts"))
+        .find(|line| line.trim_start().starts_with("hanging scripts"))
         .unwrap_or_else(|| panic!("{table}"));
-    assert!(
-        row.contains("82.1 % of slot time") && row.ends_with("0.0 % of slot time, no interval"),
-        "{row}"
-    );
+    assert!(row.ends_with(" 82.1 %, no interval"), "{row}");
     for outcome in played(&scenario, 0, 5) {
         // All but the 100 s of the download, and no time of the others.
         assert_eq!(outcome.slot.hanging, 8 * (86_400_000 - 100_000));
@@ -302,10 +299,11 @@ fn numbers_of_extreme_scenarios_can_be_read() {
                 String::from_utf8_lossy(&output.stderr)
             );
             let shown = String::from_utf8(output.stdout).unwrap();
-            // The values before it are shown as they were written.
+            // The values below it are shown as they were written.
             let (_, meant) = shown
                 .split_once("\nprofile base\n")
                 .expect("what they mean");
+            let (meant, _) = meant.split_once("\nvalues\n").expect("the values");
             assert_readable(meant, &text);
             n_ages += u32::from(meant.contains("more than 1,000 years"));
         }

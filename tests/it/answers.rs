@@ -186,9 +186,7 @@ fn assert_describes_replication(
     profile: &Profile,
     replication: u64,
 ) {
-    let unix_ms = scenario.profiles[0]
-        .start
-        .map_or(0, rollcast::model::Start::unix_ms);
+    let unix_ms = profile.start.map_or(0, rollcast::model::Start::unix_ms);
     let rows = rows(profile, replication);
     let jobs = job_facts(profile, replication);
     let service = Service::new(scenario, profile, replication, None);

@@ -1,6 +1,6 @@
 //! What explain says of a scenario without playing it, against what the engine plays.
 
-use crate::common::{acceptance, checked, parsed, played, set_key};
+use crate::common::{acceptance, checked, flat, parsed, played, set_key};
 use rollcast::scenario::{Scenario, ScenarioFile};
 use rollcast::study::{Explained, explained_changes, explained_values};
 
@@ -244,7 +244,7 @@ fn robots_that_would_fail_are_not_those_that_fail_before_a_stop() {
     }];
     let text = rollcast::report::explain_page(&scenario, &[], &profiles, 1).terminal(100);
     assert!(
-        text.contains(
+        flat(&text).contains(
             "up to 10 can fail by then; 200 would fail for certain if all had their turn"
         ),
         "{text}"
@@ -411,7 +411,7 @@ fn a_time_that_leaves_out_waits_says_so() {
     }];
     let text = rollcast::report::explain_page(&scenario, &[], &profiles, 1).terminal(100);
     assert!(
-        text.contains("goes wrong; not counted: hours offline (about 8 h per day), interruptions of downloads (about "),
+        flat(&text).contains("goes wrong; not counted: hours offline (about 8 h per day), interruptions of downloads (about "),
         "{text}"
     );
     assert!(text.contains(

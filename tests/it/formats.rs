@@ -12,7 +12,7 @@ use rollcast::scenario::{Problems, RequestFile, Scenario, ScenarioFile};
 use tempfile::TempDir;
 
 use crate::common::sandbox::Sandbox;
-use crate::common::text_of;
+use crate::common::{flat, text_of};
 
 /// The files in the forms in which tools wrote them.
 fn forms() -> PathBuf {
@@ -238,7 +238,7 @@ fn what_a_table_may_mean_in_two_ways_is_refused_with_the_remedy() {
         let folder = folder_of("t.csv", text);
         let found = refusal("{ samples = \"t.csv\" }", folder.path());
         assert!(
-            found.contains(problem) && found.contains(help),
+            flat(&found).contains(problem) && flat(&found).contains(help),
             "{text:?}: {found}"
         );
     }
@@ -272,13 +272,13 @@ fn texts_in_other_encodings_are_read_or_named_with_the_command() {
     let found = refusal("{ samples = \"t.csv\" }", latin.path());
     assert!(
         found.contains("line 2 is not UTF-8")
-            && found.contains("`iconv -f latin1 -t utf-8 FILE > utf8.txt`"),
+            && flat(&found).contains("`iconv -f latin1 -t utf-8 FILE > utf8.txt`"),
         "{found}"
     );
     let mut broken = utf16("value,unit\n5,Mbit/s\n", true, true);
     broken.pop();
     let found = refusal("{ samples = \"t.csv\" }", folder_of("t.csv", broken).path());
-    assert!(found.contains("iconv -f utf-16"), "{found}");
+    assert!(flat(&found).contains("iconv -f utf-16"), "{found}");
 }
 
 #[test]
@@ -468,8 +468,8 @@ fn what_a_log_or_trace_does_not_say_is_refused_with_the_remedy() {
         );
         let found = read(&cohort, folder.path()).unwrap_err();
         assert!(
-            found.contains(problem)
-                && found.contains(help)
+            flat(&found).contains(problem)
+                && flat(&found).contains(help)
                 && found.ends_with("1 error; nothing was played\n"),
             "{text:?}: {found}"
         );
@@ -616,7 +616,7 @@ fn architectures_are_called_as_tools_call_them() {
         let folder = folder_of("t.csv", format!("name,architecture\nr,{name}\n"));
         let cohort = "robots = { file = \"t.csv\" }\ndownload_rate = \"1 MB/s\"";
         let found = read(cohort, folder.path()).unwrap_err();
-        assert!(found.contains(why), "{name}: {found}");
+        assert!(flat(&found).contains(why), "{name}: {found}");
     }
 }
 
@@ -627,7 +627,7 @@ fn a_robot_without_an_architecture_is_named_and_no_other() {
     let found = read(cohort, &forms()).unwrap_err();
     assert!(
         found.contains("inventory_architectures.csv:7:1")
-            && found.contains("fill it in, or take the robot out of the file")
+            && flat(&found).contains("fill it in, or take the robot out of the file")
             && found.ends_with("1 error; nothing was played\n"),
         "{found}"
     );
@@ -814,8 +814,8 @@ fn requests_in_other_notations_are_named_in_one_message_with_the_command() {
     ] {
         let found = request(file).unwrap_err();
         assert!(
-            found.contains(what)
-                && found.contains(help)
+            flat(&found).contains(what)
+                && flat(&found).contains(help)
                 && found.ends_with("1 error; nothing was played\n"),
             "{file}: {found}"
         );
@@ -929,7 +929,7 @@ fn recordings_that_say_something_else_than_they_seem_to_are_refused() {
     ] {
         let folder = folder_of("t.csv", table);
         let found = refusal(rate, folder.path());
-        assert!(found.contains(said), "{table}{rate}\n{found}");
+        assert!(flat(&found).contains(said), "{table}{rate}\n{found}");
     }
     let log = "download_rate = \"1 Mbit/s\"\nconnectivity = { log = \"l.csv\" }";
     for (table, said) in [
@@ -948,7 +948,7 @@ fn recordings_that_say_something_else_than_they_seem_to_are_refused() {
     ] {
         let folder = folder_of("l.csv", table);
         let found = read(&format!("{ROBOTS}{log}"), folder.path()).expect_err(table);
-        assert!(found.contains(said), "{table}\n{found}");
+        assert!(flat(&found).contains(said), "{table}\n{found}");
     }
     for (name, inventory, said) in [
         (
@@ -965,6 +965,6 @@ fn recordings_that_say_something_else_than_they_seem_to_are_refused() {
         let folder = folder_of(name, inventory);
         let robots = format!("robots = {{ file = \"{name}\" }}\ndownload_rate = \"1 Mbit/s\"");
         let found = read(&robots, folder.path()).expect_err(inventory);
-        assert!(found.contains(said), "{inventory}\n{found}");
+        assert!(flat(&found).contains(said), "{inventory}\n{found}");
     }
 }

@@ -40,9 +40,15 @@ fn elements(html: &str) -> Vec<Element<'_>> {
     let mut rest = html.strip_prefix("<!DOCTYPE html>").expect("a doctype");
     let (mut all, mut open): (Vec<Element>, Vec<usize>) = (Vec::new(), Vec::new());
     while let Some((text, tail)) = rest.split_once('<') {
-        match open.last() {
-            Some(at) => all[*at].text += &resolved(text),
-            None => assert_eq!(text.trim(), "", "text outside the document"),
+        if open.is_empty() {
+            assert_eq!(text.trim(), "", "text outside the document");
+        }
+        // What is in a span is right in what the span is in too.
+        for at in open.iter().rev() {
+            all[*at].text += &resolved(text);
+            if all[*at].name != "span" {
+                break;
+            }
         }
         let (tag, mut tail) = tail.split_once('>').expect("a tag that ends");
         if let Some(name) = tag.strip_prefix('/') {

@@ -252,7 +252,7 @@ fn what_an_interruption_left_out_is_not_played() {
     map.own.iter_mut().skip(1).for_each(|own| *own = None);
     let table = map_page(&scenario, &map, GoodStopped::of([]), 30).terminal(100);
     for label in [
-        "time to 95 %, best",
+        "time to 95 %, median, best",
         "in at most 1 %",
         "in at least 99 %",
         "  broken",
@@ -378,7 +378,7 @@ fn the_best_setting_stops_a_good_release_rarely() {
     let named = |table: &str| -> Vec<(u8, u8)> {
         let line = table
             .lines()
-            .find(|line| line.trim_start().starts_with("time to 95 %, best"))
+            .find(|line| line.trim_start().starts_with("time to 95 %, median, best"))
             .expect("a line");
         let parts: Vec<&str> = line.split(" % at a time, threshold ").collect();
         let numbers = parts.windows(2).map(|pair| {

@@ -7,7 +7,7 @@
 
 use crate::common::acceptance::{assert_mean, assert_probability};
 use crate::common::worlds::*;
-use crate::common::{checked, parsed, play, scenario_file};
+use crate::common::{checked, flat, parsed, play, scenario_file};
 use rollcast::model::Scripts;
 use rollcast::model::{Cohort, Connectivity, Instant, Interrupted, Ms, Script, WatchEnd, World};
 use rollcast::report::{GoodStopped, map_page, run_page, sweep_page};
@@ -245,8 +245,7 @@ fn settings_that_are_watched_longer_than_others_are_not_named() {
     let scenario = checked(&sleepy(""));
     let map = Map::new(&scenario, 50).play(scenario.replications, &Unwatched);
     assert!(
-        map_page(&scenario, &map, GoodStopped::of([]), scenario.replications)
-            .terminal(100)
+        flat(&map_page(&scenario, &map, GoodStopped::of([]), scenario.replications).terminal(100))
             .contains("watched longer than others")
     );
 }
@@ -298,7 +297,7 @@ fn a_latent_fault_breaks_a_robot() {
     );
     let table = run_page(&scenario, &run, &[]).terminal(100);
     assert!(
-        table.contains("broken, latent faults apart")
+        table.contains("broken, without latent faults")
             && table.contains("updated, with a latent fault"),
         "{table}"
     );

@@ -595,7 +595,7 @@ fn settings_that_mean_the_same_robots_are_one() {
         );
         let table = rollcast::report::tune_page(tuned).terminal(100);
         assert!(
-            table.contains("set 67 % at a time (2 of 3; 67 to 99 % mean the same)"),
+            table.contains("Set 67 % at a time (2 of 3; 67 to 99 % mean the same)"),
             "{table}"
         );
         assert!(
