@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use crate::common::sandbox::Sandbox;
-use crate::common::{checked, parsed, scenario_file, set_key, text_of};
+use crate::common::{checked, flat, parsed, scenario_file, set_key, text_of};
 use rollcast::report::{check_github, check_json, check_junit, check_page};
 use rollcast::scenario::{Phrase, Problems, ScenarioFile};
 use rollcast::study::check::{Amount, Baseline, Case, Cause, Checked, GateVerdict};
@@ -982,7 +982,7 @@ fn every_format_holds_odd_names_and_everything_that_is_found() {
         .collect();
     assert_eq!(verdicts[1..], ["failed", "fine", "fine"]);
     assert!(
-        check_page(&all).terminal(100).contains("1 new, 1 fine\n"),
+        check_page(&all).terminal(100).contains("1 new, 1 fine.\n"),
         "{}",
         check_page(&all).terminal(100)
     );
@@ -1032,7 +1032,7 @@ fn a_baseline_that_is_none_is_refused_and_the_help_writes_where_it_was_read() {
         let (code, said) = rollcast_check(&sandbox, &["small.toml", "--baseline", "kept"]);
         assert_eq!(code, 2, "{said}");
         assert!(
-            said.contains(why)
+            flat(&said).contains(why)
                 && said.contains("rollcast check small.toml --bless --baseline kept"),
             "{said}"
         );

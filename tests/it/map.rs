@@ -258,12 +258,13 @@ fn what_an_interruption_left_out_is_not_played() {
         "  broken",
         "  most down at once",
     ] {
-        let line = table
-            .lines()
-            .rev()
-            .find(|line| line.trim_start().starts_with(label.trim_start()))
-            .expect(label);
-        assert_eq!(line.matches("not played").count(), 2, "{line}");
+        let lines = table.lines();
+        let lines = lines.filter(|line| line.trim_start().starts_with(label.trim_start()));
+        let (own, all) = lines.fold((0, 0), |(own, all), line| {
+            (own + 1, all + line.matches("not played").count())
+        });
+        // What the setting in the file does is told of each profile too.
+        assert!(own > 0 && (2..=4).contains(&all), "{label}: {table}");
     }
     let not_first = table
         .lines()
