@@ -1046,7 +1046,8 @@ fn a_baseline_that_is_none_is_refused_and_the_help_writes_where_it_was_read() {
     let (code, said) = rollcast_check(&sandbox, &bless);
     assert!(
         code == 0
-            && said.contains("the earlier baseline cannot be read: it has the earlier format 1"),
+            && flat(&said)
+                .contains("the earlier baseline cannot be read: it has the earlier format 1"),
         "{said}"
     );
     assert_eq!(fs::read_to_string(&place).expect("a baseline"), good);
