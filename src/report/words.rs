@@ -47,7 +47,7 @@ pub(super) fn listed(names: &[String], most: usize, between: &str) -> String {
 pub(super) fn each_setting(scenario: &Scenario, replications: u64) -> String {
     let world = &scenario.profiles[0].world;
     format!(
-        "{}, version {}: {}, {} a setting",
+        "{}, version {}: {}, {} per setting",
         scenario.name,
         world.release.version,
         plural(world.fleet.robots().into(), "robot"),

@@ -37,7 +37,7 @@ pub fn compare_charts(
 ) -> Vec<Chart> {
     let replications = plural(comparison.replications, "replication");
     let subtitle = format!(
-        "{replications} of each on the same luck; A: {}; B: {}",
+        "{replications} of each with the same random numbers; A: {}; B: {}",
         sides.name_a, sides.name_b
     );
     let profiles = comparison.profiles.iter();

@@ -23,7 +23,7 @@ pub fn oc_charts(
     provenance: &Provenance,
 ) -> Vec<Chart> {
     let subtitle = format!(
-        "{}, version {}, profile {}: {}, {} a point",
+        "{}, version {}, profile {}: {}, {} per point",
         scenario.name,
         scenario.profiles[0].world.release.version,
         scenario.profiles[0].name,

@@ -213,7 +213,7 @@ fn failures(profiles: &[ProfileRun], subtitle: &str) -> Picture {
     });
     BarChart {
         heading: Heading::new(titles::failures(profiles), subtitle),
-        value: Axis::new("Failed robots a rollout, mean", Quantity::Count).starting_at_zero(),
+        value: Axis::new("Failed robots per rollout, mean", Quantity::Count).starting_at_zero(),
         series: profiles
             .iter()
             .map(|profile| profile.name.clone())

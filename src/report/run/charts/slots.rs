@@ -20,7 +20,7 @@ pub(super) fn slot_use(profiles: &[ProfileRun], subtitle: &str) -> Picture {
     });
     StackChart {
         heading: Heading::new(titles::slot_use(profiles), subtitle),
-        value: Axis::new("Robot-hours in slots a rollout, mean", Quantity::Number),
+        value: Axis::new("Robot-hours in slots per rollout, mean", Quantity::Number),
         parts: parts.collect(),
         stacks: stacks.collect(),
     }
