@@ -24,6 +24,23 @@ pub(super) struct Copies {
     printed: Option<Form>,
 }
 
+/// Refuses to write a copy over a file that is no such copy: a scenario, a table, a result.
+fn refuse_another_file(form: Form, flag: &str, target: &Target) -> Result<(), Failure> {
+    let endings: &[&str] = match form {
+        Form::Html => &[".html", ".htm"],
+        Form::Markdown => &[".md", ".markdown"],
+    };
+    let path = target.path();
+    if !path.exists() || endings.iter().any(|ending| target.name.ends_with(ending)) {
+        return Ok(());
+    }
+    Err(Failure::Flag(format!(
+        "{flag} {}: there is such a file, and its name does not end in {}: give the copy another name",
+        path.display(),
+        endings[0]
+    )))
+}
+
 impl Copies {
     /// Tries the folders of what the flags ask for.
     ///
@@ -43,7 +60,9 @@ impl Copies {
             match path {
                 None => {}
                 Some(path) if path.as_os_str() != STDOUT => {
-                    targets.push((form, Target::of(flag, path, example)?));
+                    let target = Target::of(flag, path, example)?;
+                    refuse_another_file(form, flag, &target)?;
+                    targets.push((form, target));
                 }
                 Some(_) if copies.printed.is_none() => copies.printed = Some(form),
                 Some(_) => {
