@@ -454,17 +454,28 @@ pub fn glued(text: &str) -> String {
     glued
 }
 
-/// A line folded into lines of at most `width` characters, between words, or within a word that is too long for a line; further lines are
-/// indented. A number and its unit stay together.
+/// A line folded between words into lines of at most `width` characters; further lines are indented. A number and its unit stay
+/// together, and a word that is too long for a line stays whole, so that a path or a name can be copied.
 ///
 /// ```
 /// use rollcast::units::folded;
 ///
 /// assert_eq!(folded("it takes 30 min or so", 12), ["it takes", "  30 min or", "  so"]);
+/// assert_eq!(folded("see `$.tags.Region`", 12), ["see", "  `$.tags.Region`"]);
 /// ```
 pub fn folded(text: &str, width: usize) -> Vec<String> {
+    wrapped(text, width, false)
+}
+
+/// As [`folded`], but no line is longer: a word that is too long for a line is parted.
+pub fn fitted(text: &str, width: usize) -> Vec<String> {
+    wrapped(text, width, true)
+}
+
+fn wrapped(text: &str, width: usize, part_words: bool) -> Vec<String> {
     let options = textwrap::Options::new(width)
         .subsequent_indent("  ")
+        .break_words(part_words)
         .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)
         .word_splitter(textwrap::WordSplitter::NoHyphenation);
     let glued = glued(text);

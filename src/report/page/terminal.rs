@@ -1,7 +1,7 @@
 //! A page as text for a terminal: as wide as it may be, never wider.
 
 use crate::report::page::{Block, Item, Page, Row, Table};
-use crate::units::folded;
+use crate::units::fitted;
 
 /// Columns of a page that is piped, and at most on a terminal.
 pub const WIDTH_MAX: usize = 100;
@@ -49,7 +49,7 @@ impl Page {
 fn wrapped(text: &str, width: usize) -> String {
     let mut out = String::new();
     for line in text.lines() {
-        for piece in folded(line, width) {
+        for piece in fitted(line, width) {
             out += &piece;
             out.push('\n');
         }
@@ -60,7 +60,7 @@ fn wrapped(text: &str, width: usize) -> String {
 /// An item of a list, further in than its title.
 fn indented(Item { depth, text }: &Item, width: usize) -> String {
     let indent = " ".repeat(INDENT * (depth + 1));
-    let lines = folded(text, width - indent.len());
+    let lines = fitted(text, width - indent.len());
     lines
         .iter()
         .map(|line| format!("{indent}{line}\n"))
@@ -172,7 +172,7 @@ fn line(fields: &[String], depth: usize, columns: &[usize], widths: &[usize]) ->
     let cells = columns.iter().zip(widths).map(|(column, width)| {
         let indent = if *column == 0 { INDENT * depth } else { 0 };
         let field = fields.get(*column).map_or("", String::as_str);
-        let lines = folded(field, (width - indent.min(*width)).max(INDENT + 1));
+        let lines = fitted(field, (width - indent.min(*width)).max(INDENT + 1));
         let lines = lines.into_iter().map(|line| " ".repeat(indent) + &line);
         lines.collect()
     });
