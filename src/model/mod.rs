@@ -26,8 +26,8 @@ pub use spells::{ConnectivityError, RandomSpells, SPELL_MEAN_MIN_MS};
 pub use stage::{STAGES, Stage};
 pub use time::{Instant, Ms, NEVER};
 pub use window::{
-    HORIZON_MS_MAX, Hours, HoursError, HoursKey, Start, StartError, Windows, Zone, ZoneError,
-    tzdb_version,
+    HORIZON_MS_MAX, Hours, HoursError, HoursKey, LocalClock, Start, StartError, Windows, Zone,
+    ZoneError, tzdb_version,
 };
 
 /// The most robots a fleet may have. Start orders pack a robot's number into 25 bits; the code that packs asserts that it fits.

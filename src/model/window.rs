@@ -34,7 +34,7 @@ use jiff::{
 
 pub use error::{HoursError, HoursKey, StartError, ZoneError};
 pub use hours::Hours;
-pub use start::Start;
+pub use start::{LocalClock, Start};
 pub use zone::{Zone, tzdb_version};
 
 /// The longest horizon that [`Windows::compile`] takes \[ms\]: 400 days.

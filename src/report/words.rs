@@ -43,6 +43,9 @@ pub(super) fn listed(names: &[String], most: usize, between: &str) -> String {
     names[..names.len().min(most)].join(between) + &more
 }
 
+/// A profile that breaks this many times as many robots as the first is about breaking.
+pub(super) const MORE_BROKEN: f64 = 1.5;
+
 /// What a chart of many settings shows, in one line.
 pub(super) fn each_setting(scenario: &Scenario, replications: u64) -> String {
     let world = &scenario.profiles[0].world;
@@ -166,11 +169,15 @@ pub(super) fn stops_of(robots: Option<InRobots>, percentage: u8) -> Option<Strin
 
 /// The words for a time that never comes while robots are watched, given the watch that may have cut it off.
 pub(super) fn never(watch: Option<WatchEnd>) -> String {
-    match watch {
-        None => "never".to_owned(),
-        Some(WatchEnd::AtLeast(time)) => format!("not within {}", duration(time.ms() as f64)),
-        Some(WatchEnd::AfterDrained(wait)) => {
-            format!("not within {} of the end", duration(wait as f64))
+    within(watch).map_or_else(|| "never".to_owned(), |within| format!("not {within}"))
+}
+
+/// Until when robots are watched, in words, given the watch that may have cut off what comes later.
+pub(super) fn within(watch: Option<WatchEnd>) -> Option<String> {
+    match watch? {
+        WatchEnd::AtLeast(time) => Some(format!("within {}", duration(time.ms() as f64))),
+        WatchEnd::AfterDrained(wait) => {
+            Some(format!("within {} of the end", duration(wait as f64)))
         }
     }
 }
@@ -291,5 +298,5 @@ pub fn plural(n: u64, one: &str) -> String {
 /// What clocks show a time [s] after the creation of a profile's first job, where the file says when that is.
 pub(super) fn clock(profile: &Profile, seconds: f64) -> Option<String> {
     let start = profile.start.filter(|_| seconds.is_finite())?;
-    Some(start.clock_after((seconds * 1000.0) as u64))
+    Some(start.clock().at((seconds * 1000.0) as u64))
 }

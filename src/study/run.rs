@@ -7,6 +7,7 @@ use crate::sim::{
     CampaignPlay, Dice, JobKind, JobPlay, LinkUse, Movements, Outcome, Player, Rate, Recording,
     RobotRecord,
 };
+use crate::stats::Estimate;
 use crate::study::expect::Evidence;
 use crate::study::jobs::{JobSummary, job_summaries};
 use crate::study::limit::Reach;
@@ -14,7 +15,7 @@ use crate::study::links::{LinkSummary, link_summaries};
 use crate::study::load::{LoadSummary, LoadTimeline};
 use crate::study::precision::{Attained, Until};
 use crate::study::slots::SlotUse;
-use crate::study::summary::{Failures, MetricSummary, failure_counts, summarize};
+use crate::study::summary::{Failures, MetricSummary, failure_counts, summarize, summary_of};
 use crate::study::timeline::{Timeline, TimelineSummary};
 use crate::study::{Watch, replicate};
 use crate::theory::exact::{Exactness, FailureLaw, WhyNot};
@@ -68,6 +69,13 @@ pub struct ProfileRun {
     pub loads: LoadSummary,
     /// The jobs of a campaign in their order; none where there is only one.
     pub jobs: Vec<JobSummary>,
+}
+
+impl ProfileRun {
+    /// A statistic of a metric; a metric that is a proportion has the one without a name.
+    pub fn statistic(&self, metric: &str, statistic: &str) -> Estimate {
+        summary_of(&self.summaries, metric).get(statistic)
+    }
 }
 
 /// One replication of a profile.

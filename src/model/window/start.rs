@@ -127,45 +127,10 @@ impl Start {
         self.unix_ms
     }
 
-    /// What clocks show in the zone of the start, a time after it \[ms\]: the day of the week, the date, the hour and the minute.
-    ///
-    /// ```
-    /// use rollcast::model::Start;
-    ///
-    /// let start = Start::parse("2026-03-28T21:00[Europe/Berlin]").unwrap();
-    /// assert_eq!(start.clock_after(8 * 3_600_000), "Sun 29 Mar 06:00");
-    /// ```
-    pub fn clock_after(self, ms: u64) -> String {
-        let local = self.local_after(ms);
-        local.strftime("%a %-d %b %H:%M").to_string()
-    }
-
-    /// How long after a Monday at 00:00 clocks in the zone of the start are, a time after it \[ms\].
-    ///
-    /// ```
-    /// use rollcast::model::Start;
-    ///
-    /// let start = Start::parse("2026-03-29T01:00[Europe/Berlin]").unwrap();
-    /// // A Sunday, whose clocks go from 01:59 to 03:00.
-    /// assert_eq!(start.week_ms_after(3_600_000), (6 * 24 + 3) * 3_600_000);
-    /// ```
-    pub fn week_ms_after(self, ms: u64) -> u64 {
-        let local = self.local_after(ms);
-        let day = local.weekday().to_monday_zero_offset() as u64;
-        let [hour, minute, second, rest] = [
-            local.hour() as u64,
-            local.minute() as u64,
-            local.second() as u64,
-            local.millisecond() as u64,
-        ];
-        (((day * 24 + hour) * 60 + minute) * 60 + second) * 1000 + rest
-    }
-
-    fn local_after(self, ms: u64) -> DateTime {
-        let instant = self.instant_after(ms);
+    /// The clocks in the zone of the start.
+    pub fn clock(self) -> LocalClock {
         let zone = self.zone.and_then(|name| Zone::parse(name).ok());
-        let offset = zone.map_or(self.offset, |zone| zone.rules.to_offset(instant));
-        offset.to_datetime(instant)
+        LocalClock { start: self, zone }
     }
 
     /// The instant `ms` \[ms\] after the start, for times up to [`HORIZON_MS_MAX`](super::HORIZON_MS_MAX).
@@ -184,5 +149,54 @@ impl fmt::Display for Start {
             self.instant_after(0).display_with_offset(self.offset)
         )?;
         self.zone.map_or(Ok(()), |zone| write!(f, "[{zone}]"))
+    }
+}
+
+/// The clocks of a zone, told by times after a [`Start`]; where that has no zone, its offset stays.
+#[derive(Clone, Debug)]
+pub struct LocalClock {
+    start: Start,
+    zone: Option<Zone>,
+}
+
+impl LocalClock {
+    /// What clocks show a time after the start \[ms\]: the day of the week, the date, the hour and the minute.
+    ///
+    /// ```
+    /// use rollcast::model::Start;
+    ///
+    /// let start = Start::parse("2026-03-28T21:00[Europe/Berlin]").unwrap();
+    /// assert_eq!(start.clock().at(8 * 3_600_000), "Sun 29 Mar 06:00");
+    /// ```
+    pub fn at(&self, ms: u64) -> String {
+        self.local(ms).strftime("%a %-d %b %H:%M").to_string()
+    }
+
+    /// How long after a Monday at 00:00 clocks are, a time after the start \[ms\].
+    ///
+    /// ```
+    /// use rollcast::model::Start;
+    ///
+    /// let start = Start::parse("2026-03-29T01:00[Europe/Berlin]").unwrap();
+    /// // A Sunday, whose clocks go from 01:59 to 03:00.
+    /// assert_eq!(start.clock().week_ms(3_600_000), (6 * 24 + 3) * 3_600_000);
+    /// ```
+    pub fn week_ms(&self, ms: u64) -> u64 {
+        let local = self.local(ms);
+        let day = local.weekday().to_monday_zero_offset() as u64;
+        let [hour, minute, second, rest] = [
+            local.hour() as u64,
+            local.minute() as u64,
+            local.second() as u64,
+            local.millisecond() as u64,
+        ];
+        (((day * 24 + hour) * 60 + minute) * 60 + second) * 1000 + rest
+    }
+
+    fn local(&self, ms: u64) -> DateTime {
+        let instant = self.start.instant_after(ms);
+        let zone = self.zone.as_ref();
+        let offset = zone.map_or(self.start.offset, |zone| zone.rules.to_offset(instant));
+        offset.to_datetime(instant)
     }
 }

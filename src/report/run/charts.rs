@@ -1,6 +1,7 @@
 //! The charts of a run.
 
 mod clocks;
+mod drawn;
 mod links;
 mod over_time;
 mod shades;
@@ -8,16 +9,14 @@ mod slots;
 mod titles;
 
 use crate::chart::{
-    Arrangement, Axis, Bar, BarChart, BarGroup, Clock, Heading, LineChart, LinePanel, Mark,
-    Picture, Quantity, Series,
+    Axis, Bar, BarChart, BarGroup, Heading, LinePanel, Mark, Picture, Quantity, Series,
 };
-use crate::report::chart::{BAND, Chart, PANELS_MAX, joined};
+use crate::report::chart::{Chart, joined};
 use crate::report::provenance::Provenance;
+use crate::report::run::charts::drawn::Drawn;
 use crate::report::run::charts::over_time::{
     stretched, time_axis, timeline_series, unbanded, without_tail,
 };
-use crate::report::run::charts::shades::Shades;
-use crate::report::words::{headline, plural};
 use crate::scenario::Scenario;
 use crate::stats::Estimate;
 use crate::study::{FailureCount, Metric, ProfileRun, commonest_first};
@@ -25,9 +24,6 @@ use crate::units::count;
 
 /// How far the axis goes on after the last curve ends, so that its end is seen.
 const AIR: f64 = 1.04;
-
-/// Panels with clock times at most: more are better seen beside each other.
-const CLOCKS_MAX: usize = 4;
 
 /// Jobs of a campaign marked at most.
 const JOBS_MAX: usize = 4;
@@ -48,43 +44,21 @@ pub fn run_charts(
     profiles: &[ProfileRun],
     provenance: &Provenance,
 ) -> Vec<Chart> {
-    let subtitle = format!(
-        "{}; {}",
-        headline(scenario),
-        plural(provenance.replications, "replication")
-    );
-    let shades = Shades::of(scenario);
+    let drawn = &Drawn::of(scenario, profiles, provenance.replications);
     let mut charts = vec![
-        ("progress", progress(scenario, profiles, &subtitle, &shades)),
-        (
-            "time_to_finish",
-            time_to_finish(scenario, profiles, &subtitle, &shades),
-        ),
-        ("failures", failures(profiles, &subtitle)),
-        (
-            "robots_down",
-            robots_down(scenario, profiles, &subtitle, &shades),
-        ),
-        ("slot_use", slots::slot_use(profiles, &subtitle)),
+        ("progress", progress(drawn)),
+        ("time_to_finish", time_to_finish(drawn)),
+        ("failures", failures(drawn)),
+        ("robots_down", robots_down(drawn)),
+        ("slot_use", slots::slot_use(drawn)),
     ];
     if profiles.iter().any(|profile| !profile.links.is_empty()) {
-        charts.push((
-            "link_load",
-            links::link_load(scenario, profiles, &subtitle, &shades),
-        ));
+        charts.push(("link_load", links::link_load(drawn)));
     }
     charts
         .into_iter()
         .map(|(name, picture)| Chart::new(name, picture, provenance))
         .collect()
-}
-
-/// Clock times need room: panels that have them stand below each other.
-fn arrangement(clock: &Option<Clock>) -> Arrangement {
-    match clock {
-        Some(_) => Arrangement::Stacked,
-        None => Arrangement::SideBySide,
-    }
 }
 
 /// When the jobs of a campaign are mostly created, those after the first that are in most replications.
@@ -99,13 +73,8 @@ fn job_marks(profile: &ProfileRun) -> Vec<Mark> {
         .collect()
 }
 
-fn progress(
-    scenario: &Scenario,
-    profiles: &[ProfileRun],
-    subtitle: &str,
-    shades: &Shades,
-) -> Picture {
-    let shown = &profiles[..profiles.len().min(PANELS_MAX)];
+fn progress(drawn: &Drawn) -> Picture {
+    let shown = drawn.profiles;
     let stretched = stretched(shown);
     let panels = shown.iter().map(|profile| {
         let series = [
@@ -127,32 +96,22 @@ fn progress(
             title: profile.name.clone(),
             series: series.collect(),
             marks: job_marks(profile),
-            shades: shades.of_profile(&profile.name),
+            shades: drawn.shades.of_profile(&profile.name),
         }
     });
     let heading = Heading::new(
-        titles::progress(scenario, shown),
-        format!("{subtitle}{}", unbanded(shown)),
+        titles::progress(drawn.scenario, shown),
+        format!("{}{}", drawn.subtitle, unbanded(shown)),
     );
     let y = Axis::new("Robots", Quantity::Count).starting_at_zero();
-    let clock = clocks::of_first(scenario, shown).filter(|_| shown.len() <= CLOCKS_MAX);
-    LineChart {
-        band_note: BAND.to_owned(),
-        shade_note: shades.note(),
-        arrangement: arrangement(&clock),
-        clocks: shown.iter().filter_map(|_| clock.clone()).collect(),
-        ..LineChart::new(heading, time_axis(shown), y, panels.collect())
-    }
-    .picture()
+    let panels = panels.collect();
+    drawn
+        .over_time(heading, time_axis(shown), y, panels)
+        .picture()
 }
 
-fn time_to_finish(
-    scenario: &Scenario,
-    profiles: &[ProfileRun],
-    subtitle: &str,
-    shades: &Shades,
-) -> Picture {
-    let shown = &profiles[..profiles.len().min(PANELS_MAX)];
+fn time_to_finish(drawn: &Drawn) -> Picture {
+    let shown = drawn.profiles;
     let panels = shown.iter().map(|profile| {
         let curves = [
             ("time_to_50_s", "50 % running"),
@@ -169,23 +128,19 @@ fn time_to_finish(
             title: profile.name.clone(),
             series: joined(curves),
             marks: Vec::new(),
-            shades: shades.of_profile(&profile.name),
+            shades: drawn.shades.of_profile(&profile.name),
         }
     });
     let panels: Vec<LinePanel> = panels.collect();
-    let heading = Heading::new(titles::time_to_finish(scenario, shown), subtitle);
+    let heading = Heading::new(
+        titles::time_to_finish(drawn.scenario, shown),
+        drawn.subtitle.as_str(),
+    );
     let curves = panels.iter().flat_map(|panel| &panel.series);
     let ends = curves.filter_map(|curve| Some(curve.points.last()?.x));
     let x = time_axis(shown).including(0.0, AIR * ends.fold(0.0, f64::max));
-    let clock = clocks::of_first(scenario, shown).filter(|_| shown.len() <= CLOCKS_MAX);
     let y = Axis::new("Replications that got there by then", Quantity::Share).including(0.0, 1.0);
-    LineChart {
-        shade_note: shades.note(),
-        arrangement: arrangement(&clock),
-        clocks: shown.iter().filter_map(|_| clock.clone()).collect(),
-        ..LineChart::new(heading, x, y, panels)
-    }
-    .picture()
+    drawn.over_time(heading, x, y, panels).picture()
 }
 
 /// The cumulative distribution of a time; `None` if it comes in no replication.
@@ -195,8 +150,8 @@ fn cumulative(profile: &ProfileRun, metric: &str, shown: &str) -> Option<Series>
     (!times.is_empty()).then(|| Series::cumulative(shown, &times, profile.outcomes.len()))
 }
 
-fn failures(profiles: &[ProfileRun], subtitle: &str) -> Picture {
-    let profiles = &profiles[..profiles.len().min(PANELS_MAX)];
+fn failures(drawn: &Drawn) -> Picture {
+    let profiles = drawn.profiles;
     let counts: Vec<&[FailureCount]> = profiles
         .iter()
         .map(|profile| profile.failures.robots.as_slice())
@@ -212,7 +167,7 @@ fn failures(profiles: &[ProfileRun], subtitle: &str) -> Picture {
             .collect(),
     });
     BarChart {
-        heading: Heading::new(titles::failures(profiles), subtitle),
+        heading: Heading::new(titles::failures(profiles), drawn.subtitle.as_str()),
         value: Axis::new("Failed robots per rollout, mean", Quantity::Count).starting_at_zero(),
         series: profiles
             .iter()
@@ -229,13 +184,8 @@ fn bar(Estimate { value, lo, hi }: Estimate) -> Bar {
     Bar { value, interval }
 }
 
-fn robots_down(
-    scenario: &Scenario,
-    profiles: &[ProfileRun],
-    subtitle: &str,
-    shades: &Shades,
-) -> Picture {
-    let shown = &profiles[..profiles.len().min(PANELS_MAX)];
+fn robots_down(drawn: &Drawn) -> Picture {
+    let shown = drawn.profiles;
     let mut windows: Vec<Option<u32>> = shown
         .iter()
         .map(|profile| profile.in_robots.map(|robots| robots.window))
@@ -255,21 +205,17 @@ fn robots_down(
         Some(without_tail(series).looking(look))
     });
     let heading = Heading::new(
-        titles::robots_down(scenario, shown),
-        format!("{subtitle}{}", unbanded(shown)),
+        titles::robots_down(drawn.scenario, shown),
+        format!("{}{}", drawn.subtitle, unbanded(shown)),
     );
     let y = Axis::new("Robots down", Quantity::Count).starting_at_zero();
     let panel = LinePanel {
         title: String::new(),
         series: joined(series),
         marks,
-        shades: shades.of_all(shown),
+        shades: drawn.shades.of_all(shown),
     };
-    LineChart {
-        band_note: BAND.to_owned(),
-        shade_note: shades.note(),
-        clocks: clocks::of_first(scenario, shown).into_iter().collect(),
-        ..LineChart::new(heading, time_axis(shown), y, vec![panel])
-    }
-    .picture()
+    drawn
+        .over_time(heading, time_axis(shown), y, vec![panel])
+        .picture()
 }

@@ -1,5 +1,6 @@
 //! A run.
 
+mod arrival;
 mod charts;
 mod csv;
 mod json;

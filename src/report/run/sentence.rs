@@ -1,20 +1,19 @@
 //! What a run comes to in a sentence: when the robots run the release, and what other profiles do instead.
 
+use crate::report::run::arrival::{MARK, median, reached};
 use crate::report::times;
-use crate::report::words::{clock, plural};
+use crate::report::titles::{capital, robots};
+use crate::report::words::{MORE_BROKEN, clock, plural, within};
 use crate::scenario::{BASE, Profile, Scenario};
 use crate::sim::MARKS;
-use crate::study::{ProfileRun, Run, summary_of};
-use crate::units::{count, decimal, share};
+use crate::study::{ProfileRun, Run};
+use crate::units::{count, share};
 
 /// Profiles beside the first that the sentence speaks of.
 const OTHERS_MAX: usize = 2;
 
-/// A profile that breaks this many times as many robots as the first is about breaking.
-const MORE_BROKEN: f64 = 1.5;
-
-/// The share of the fleet that the sentence is about, if it gets there.
-const MARK: u64 = 95;
+/// A share of rollouts nearer to none or to all is said as a count.
+const SHARE_MIN: f64 = 0.001;
 
 /// The sentence.
 pub(super) fn sentence(scenario: &Scenario, run: &Run) -> String {
@@ -22,11 +21,11 @@ pub(super) fn sentence(scenario: &Scenario, run: &Run) -> String {
     let Some((first, base)) = described().next() else {
         return String::new();
     };
-    let name = match first.name.as_str() {
-        BASE => String::new(),
-        name => format!("{name}: "),
+    let arrival = arrival(first, base);
+    let mut out = match first.name.as_str() {
+        BASE => capital(&arrival),
+        name => format!("{name}: {arrival}"),
     };
-    let mut out = format!("{name}{}", arrival(first, base));
     out += &match stopped(base) {
         0.0 => String::new(),
         _ => format!("; it {}", stops(base)),
@@ -39,43 +38,67 @@ pub(super) fn sentence(scenario: &Scenario, run: &Run) -> String {
 /// When most of the robots run the release.
 fn arrival(profile: &Profile, run: &ProfileRun) -> String {
     let version = &profile.world.release.version;
-    let median = |mark: &u64| {
-        let median = summary_of(&run.summaries, &format!("time_to_{mark}_s")).get("p50");
-        (*mark, median)
-    };
-    let mut marks = MARKS.iter().rev().filter(|mark| **mark <= MARK).map(median);
-    let Some((mark, time)) = marks.find(|(_, time)| time.value.is_finite()) else {
+    let Some(mark) = reached(run) else {
         let least = MARKS[0];
-        return format!("most rollouts never get version {version} to {least} % of the robots");
+        let rest = format!("get version {version} to {least} % of the robots");
+        return format!("most rollouts {}", do_not(profile, &rest));
     };
+    let time = median(run, mark);
     let at = clock(profile, time.value).map_or_else(String::new, |clock| format!(", {clock}"));
     let further = match mark < MARK {
-        true => format!(", and most rollouts never get to {MARK} %"),
+        true => {
+            let rest = format!("get to {MARK} %");
+            format!(", and most rollouts {}", do_not(profile, &rest))
+        }
         false => String::new(),
     };
     let time = times::alone(time);
     format!("{mark} % of the robots run version {version} after {time} (median{at}){further}")
 }
 
+/// That something does not come about, as far as the robots are watched.
+fn do_not(profile: &Profile, rest: &str) -> String {
+    match within(profile.world.cutting_watch()) {
+        Some(within) => format!("do not {rest} {within}"),
+        None => format!("never {rest}"),
+    }
+}
+
 /// What another profile does that the first one does not.
 fn beside(profile: &Profile, run: &ProfileRun, base: &ProfileRun) -> String {
     let [broken, of_base] = [run, base].map(broken);
     let is_worse = broken > MORE_BROKEN * of_base.max(0.5) || stopped(run) != stopped(base);
-    let name = &run.name;
-    if !is_worse {
-        let time = summary_of(&run.summaries, &format!("time_to_{MARK}_s")).get("p50");
-        return match time.value.is_finite() {
-            true => format!("{name} takes {}", times::alone(time)),
-            false => format!("in {name} most rollouts never get there"),
-        };
+    if is_worse {
+        return breaks(profile, run, broken);
     }
-    let robots = plural(profile.world.fleet.robots().into(), "robot");
-    let decimals = usize::from(broken < 10.0);
-    let broken = decimal(broken, decimals);
-    format!(
-        "{name} breaks {broken} of {robots} (mean) and {}",
-        stops(run)
-    )
+    let name = &run.name;
+    match (reached(run), reached(base)) {
+        (Some(mark), of_base) => {
+            let time = times::alone(median(run, mark));
+            match of_base == Some(mark) {
+                true => format!("{name} takes {time}"),
+                false => format!("{name} takes {time} to {mark} %"),
+            }
+        }
+        (None, _) => {
+            let rest = format!("get to {} %", MARKS[0]);
+            format!("in {name} most rollouts {}", do_not(profile, &rest))
+        }
+    }
+}
+
+/// How many robots a profile breaks and how often it is stopped.
+fn breaks(profile: &Profile, run: &ProfileRun, broken: f64) -> String {
+    let name = &run.name;
+    let all = plural(profile.world.fleet.robots().into(), "robot");
+    let stops = stops(run);
+    match broken {
+        0.0 => format!("{name} breaks none of {all} and {stops}"),
+        _ => format!(
+            "{name} breaks {} of {all} (mean) and {stops}",
+            robots(broken)
+        ),
+    }
 }
 
 /// How often a rollout is stopped, in words that claim no more than was played.
@@ -85,14 +108,17 @@ fn stops(run: &ProfileRun) -> String {
     match (stopped * played as f64).round() as u64 {
         0 => format!("is stopped in none of {}", plural(played, "rollout")),
         n if n == played => format!("is stopped in all {} rollouts", count(played)),
+        n if !(SHARE_MIN..=1.0 - SHARE_MIN).contains(&stopped) => {
+            format!("is stopped in {} of {} rollouts", count(n), count(played))
+        }
         _ => format!("is stopped in {} of rollouts", share(stopped, 1)),
     }
 }
 
 fn stopped(run: &ProfileRun) -> f64 {
-    summary_of(&run.summaries, "stopped").get("").value
+    run.statistic("stopped", "").value
 }
 
 fn broken(run: &ProfileRun) -> f64 {
-    summary_of(&run.summaries, "broken_count").get("mean").value
+    run.statistic("broken_count", "mean").value
 }

@@ -5,6 +5,7 @@ mod waits;
 
 use crate::report::figures::{exactly, mean_robots, plus_minus, proportion};
 use crate::report::page::{Page, Row, Table};
+use crate::report::run::arrival::metric;
 use crate::report::run::sentence::sentence;
 use crate::report::run::table::waits::Described;
 use crate::report::times;
@@ -36,7 +37,7 @@ pub fn run_page(scenario: &Scenario, run: &Run, expected: &[Expectation]) -> Pag
     let heads = std::iter::once("mean per rollout".to_owned()).chain(names);
     page.table(Table::new(heads).rows(rows(&described)));
     let broken = described.iter().map(|(profile, run)| {
-        let broken = summary_of(&run.summaries, "broken_count").get("max");
+        let broken = run.statistic("broken_count", "max");
         (*profile, broken.value > 0.0)
     });
     page.text(given_up::line(broken));
@@ -70,12 +71,12 @@ fn rows(profiles: &[Described]) -> Vec<Row> {
         false => "threshold reached",
     };
     let fields = profiles.iter().map(|(_, run)| {
-        let simulated = summary_of(&run.summaries, "threshold_reached").get("");
+        let simulated = run.statistic("threshold_reached", "");
         proportion(simulated) + &exactly(&run.threshold_reached)
     });
     rows.push(Row::new(reached, fields));
     let fields = profiles.iter().map(|(_, run)| {
-        let simulated = summary_of(&run.summaries, "stopped").get("");
+        let simulated = run.statistic("stopped", "");
         let reached = run.threshold_reached.as_ref();
         proportion(reached.map_or(simulated, |reached| reached.bounds(simulated)))
     });
@@ -100,7 +101,7 @@ fn rows(profiles: &[Described]) -> Vec<Row> {
 
 /// When a share of the fleet runs the release: in the median, by the clock, and late.
 fn arrival(profiles: &[Described], mark: u64) -> Vec<Row> {
-    let metric = format!("time_to_{mark}_s");
+    let metric = metric(mark);
     let of = |(profile, run): &Described| {
         let summary = summary_of(&run.summaries, &metric);
         let never = never(profile.world.cutting_watch());

@@ -2,14 +2,11 @@
 
 use crate::report::sweep::capacity;
 use crate::report::times;
-use crate::report::words::knob_name;
+use crate::report::words::{MORE_BROKEN, knob_name};
 use crate::scenario::{Knob, Scenario};
 use crate::stats::Estimate;
 use crate::study::{SweepRow, SweepRun, summary_of};
 use crate::units::decimal;
-
-/// A profile that breaks this many times as many robots as the first is about breaking.
-const MORE_BROKEN: f64 = 1.5;
 
 /// The sentence.
 pub(super) fn sentence(scenario: &Scenario, knobs: &[Knob], run: &SweepRun) -> String {

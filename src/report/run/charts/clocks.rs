@@ -40,10 +40,11 @@ fn hours(profiles: &[ProfileRun]) -> u64 {
 
 /// What clocks show after a start.
 fn clock(start: Start, hours: u64) -> Clock {
+    let local = start.clock();
     let mut changes: Vec<(f64, f64)> = Vec::new();
     for hour in 0..=hours {
         let after = hour * HOUR_MS;
-        let zero = start.week_ms_after(after) as f64 / 1000.0 - after as f64 / 1000.0;
+        let zero = local.week_ms(after) as f64 / 1000.0 - after as f64 / 1000.0;
         let zero = zero.rem_euclid(7.0 * 86_400.0);
         if changes.last().is_none_or(|(_, before)| *before != zero) {
             changes.push((after as f64 / 1000.0, zero));

@@ -3,58 +3,48 @@
 use crate::chart::{
     Arrangement, Axis, Heading, LineChart, LinePanel, Mark, Picture, Point, Quantity, Series,
 };
-use crate::report::chart::{BAND, PANELS_MAX, joined, time_label};
-use crate::report::run::charts::clocks;
-use crate::report::run::charts::shades::Shades;
+use crate::report::chart::{joined, time_label};
+use crate::report::run::charts::drawn::Drawn;
 use crate::report::run::charts::titles;
 use crate::report::words::plural;
-use crate::scenario::Scenario;
-use crate::study::{LoadSummary, ProfileRun, summary_of};
+use crate::study::{LoadSummary, ProfileRun};
 use crate::units::rate;
 
 /// Links drawn at most, the busiest: a panel each.
 const LINKS_MAX: usize = 4;
 
 /// The load of the busiest links as a share of their capacity, so that links of all sizes share an axis.
-pub(super) fn link_load(
-    scenario: &Scenario,
-    profiles: &[ProfileRun],
-    subtitle: &str,
-    shades: &Shades,
-) -> Picture {
-    let shown = &profiles[..profiles.len().min(PANELS_MAX)];
+pub(super) fn link_load(drawn: &Drawn) -> Picture {
+    let shown = drawn.profiles;
     let names = busiest_first(shown);
     let left_out = names.len().saturating_sub(LINKS_MAX);
     let alone = names.len() == 1;
-    let drawn = &names[..names.len().min(LINKS_MAX)];
-    let until = loaded_until(shown, drawn);
-    let drawn = if until > 0.0 { drawn } else { &[] };
+    let busiest = &names[..names.len().min(LINKS_MAX)];
+    let until = loaded_until(shown, busiest);
+    let busiest = if until > 0.0 { busiest } else { &[] };
     let title = match names.first() {
         Some(busiest) => titles::link_load(shown, busiest),
         None => "No link is shared".to_owned(),
     };
     let subtitle = match left_out {
-        0 => subtitle.to_owned(),
+        0 => drawn.subtitle.clone(),
         _ => format!(
-            "{subtitle}; the other {} in link_load.csv",
+            "{}; the other {} in link_load.csv",
+            drawn.subtitle,
             plural(left_out as u64, "link")
         ),
     };
-    let panels = drawn.iter().map(|name| LinePanel {
-        shades: shades.of_all(shown),
+    let panels = busiest.iter().map(|name| LinePanel {
+        shades: drawn.shades.of_all(shown),
         ..panel(shown, name, until, alone)
     });
     let panels: Vec<LinePanel> = panels.collect();
-    let clock = clocks::of_first(scenario, shown);
     let heading = Heading::new(title, subtitle);
     let x = Axis::new(time_label(shown), Quantity::Duration);
     let y = Axis::new("Share of the capacity in use", Quantity::Share).including(0.0, 1.0);
     LineChart {
         arrangement: Arrangement::Stacked,
-        band_note: BAND.to_owned(),
-        shade_note: shades.note(),
-        clocks: panels.iter().filter_map(|_| clock.clone()).collect(),
-        ..LineChart::new(heading, x, y, panels)
+        ..drawn.over_time(heading, x, y, panels)
     }
     .picture()
 }
@@ -63,9 +53,7 @@ pub(super) fn link_load(
 fn busiest_first(profiles: &[ProfileRun]) -> Vec<&str> {
     let mut uses: Vec<(&str, f64)> = Vec::new();
     for profile in profiles {
-        let drained = summary_of(&profile.summaries, "drained_s")
-            .get("mean")
-            .value;
+        let drained = profile.statistic("drained_s", "mean").value;
         for link in &profile.links {
             let used = link.bytes.mean.value / (link.capacity as f64 * drained);
             match uses.iter_mut().find(|(name, _)| *name == link.name) {

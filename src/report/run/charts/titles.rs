@@ -1,22 +1,13 @@
 //! The titles of a run's charts: what each shows, in the middle of the replications.
 
 use crate::model::FailureCode;
+use crate::report::run::arrival::{median, metric, reached};
 use crate::report::titles::{of_robots, range, robots, share, time, with_others};
-use crate::report::words::never;
+use crate::report::words::{never, within};
 use crate::scenario::Scenario;
+use crate::sim::MARKS;
 use crate::stats::Estimate;
-use crate::study::{FailureCount, ProfileRun, summary_of};
-
-/// Shares of the fleet in the order in which a title looks for one that is reached.
-const MARKS: [(&str, &str); 3] = [
-    ("95 %", "time_to_95_s"),
-    ("90 %", "time_to_90_s"),
-    ("50 %", "time_to_50_s"),
-];
-
-fn statistic(profile: &ProfileRun, metric: &str, statistic: &str) -> Estimate {
-    summary_of(&profile.summaries, metric).get(statistic)
-}
+use crate::study::{FailureCount, ProfileRun};
 
 /// The other profiles, each with what it does.
 fn others(profiles: &[ProfileRun], says: impl Fn(&ProfileRun) -> String) -> Vec<(&str, String)> {
@@ -24,64 +15,56 @@ fn others(profiles: &[ProfileRun], says: impl Fn(&ProfileRun) -> String) -> Vec<
     others.map(|it| (it.name.as_str(), says(it))).collect()
 }
 
-/// The largest share of the fleet that the first profile brings to run the release, in most replications; 50 % if it is none.
-fn mark(first: &ProfileRun) -> (&'static str, &'static str) {
-    let mut marks = MARKS.into_iter();
-    let reached = marks.find(|(_, metric)| statistic(first, metric, "p50").value.is_finite());
-    reached.unwrap_or(MARKS[2])
-}
-
-/// The words for a median time of a profile.
-fn median(scenario: &Scenario, profile: &ProfileRun, metric: &str) -> String {
-    let value = statistic(profile, metric, "p50").value;
-    let watched = scenario.profile(&profile.name);
-    match value.is_finite() {
-        true => time(value),
-        false => never(watched.and_then(|it| it.world.cutting_watch())),
-    }
+/// The share of the fleet [%] that titles are about, and the median time until the first profile gets there.
+fn mark(first: &ProfileRun) -> (u64, Estimate) {
+    let mark = reached(first).unwrap_or(MARKS[0]);
+    (mark, median(first, mark))
 }
 
 /// When most robots run the release.
 pub(super) fn progress(scenario: &Scenario, profiles: &[ProfileRun]) -> String {
-    let (mark, metric) = mark(&profiles[0]);
+    let (mark, first) = mark(&profiles[0]);
     let version = &scenario.profiles[0].world.release.version;
-    let first = median(scenario, &profiles[0], metric);
-    let first = match statistic(&profiles[0], metric, "p50").value.is_finite() {
-        true => format!("{mark} of robots run version {version} after {first} (median)"),
-        false if first == "never" => {
-            format!("{mark} of robots never run version {version} (median)")
-        }
-        false => format!("{mark} of robots do not run version {version}, {first} (median)"),
+    let runs = format!("run version {version}");
+    let watch = |run: &ProfileRun| scenario.profile(&run.name)?.world.cutting_watch();
+    let first = match (first.value.is_finite(), within(watch(&profiles[0]))) {
+        (true, _) => format!(
+            "{mark} % of robots {runs} after {} (median)",
+            time(first.value)
+        ),
+        (false, None) => format!("{mark} % of robots never {runs} (median)"),
+        (false, Some(within)) => format!("{mark} % of robots do not {runs} {within} (median)"),
     };
-    let others = others(profiles, |it| median(scenario, it, metric));
+    let others = others(profiles, |it| match median(it, mark).value {
+        f64::INFINITY => never(watch(it)),
+        value => time(value),
+    });
     with_others(&first, &others)
 }
 
 /// Between which times most robots run the release in nine of ten rollouts, and when the job ends.
 pub(super) fn time_to_finish(scenario: &Scenario, profiles: &[ProfileRun]) -> String {
     let first = &profiles[0];
-    let (mark, metric) = mark(first);
-    let [early, late] = ["p05", "p95"].map(|it| statistic(first, metric, it).value);
-    let often = statistic(first, metric, "p_never");
+    let (mark, middle) = mark(first);
+    let [early, late] = ["p05", "p95"].map(|it| first.statistic(&metric(mark), it).value);
     let reached = match late.is_finite() {
         true => format!(
-            "{mark} of robots after {} in 9 of 10 rollouts",
+            "{mark} % of robots after {} in 9 of 10 rollouts",
             range(&[early, late], time).unwrap_or_default()
         ),
         false => {
             let never = never(scenario.profiles[0].world.cutting_watch());
-            let middle = statistic(first, metric, "p50").value;
-            let often = share(often.value);
-            match middle.is_finite() {
+            let often = share(first.statistic(&metric(mark), "p_never").value);
+            match middle.value.is_finite() {
                 true => format!(
-                    "{mark} of robots after {} (median), {never} in {often} of rollouts",
-                    time(middle)
+                    "{mark} % of robots after {} (median), {never} in {often} of rollouts",
+                    time(middle.value)
                 ),
-                false => format!("{mark} of robots {never} in {often} of rollouts"),
+                false => format!("{mark} % of robots {never} in {often} of rollouts"),
             }
         }
     };
-    let ended = statistic(first, "job_duration_s", "p50").value;
+    let ended = first.statistic("job_duration_s", "p50").value;
     let whose = match profiles {
         [_] => String::new(),
         _ => format!("{}: ", first.name),
@@ -139,14 +122,14 @@ fn mean_of(profile: &ProfileRun, code: FailureCode) -> f64 {
 /// How many robots are down at once.
 pub(super) fn robots_down(scenario: &Scenario, profiles: &[ProfileRun]) -> String {
     let n = scenario.profiles[0].world.fleet.robots();
-    let most = statistic(&profiles[0], "down_peak_count", "mean").value;
+    let most = profiles[0].statistic("down_peak_count", "mean").value;
     let first = format!(
         "At most {} ({}) are down at once (mean)",
         of_robots(most),
         share(most / f64::from(n))
     );
     let others = others(profiles, |it| {
-        robots(statistic(it, "down_peak_count", "mean").value)
+        robots(it.statistic("down_peak_count", "mean").value)
     });
     with_others(&first, &others)
 }
@@ -165,7 +148,10 @@ pub(super) fn slot_use(profiles: &[ProfileRun]) -> String {
         profile.slots.shares[cause].map_or(0.0, |share| share.value)
     };
     let waits = WAITS.map(|(cause, words)| (of(&profiles[0], cause), cause, words));
-    let [.., (most, cause, words)] = sorted(waits);
+    let longest = waits.into_iter().max_by(|a, b| a.0.total_cmp(&b.0));
+    let Some((most, cause, words)) = longest else {
+        return String::new();
+    };
     if most == 0.0 {
         let mut others = others(profiles, |it| {
             share(WAITS.iter().map(|(i, _)| of(it, *i)).sum())
@@ -177,11 +163,6 @@ pub(super) fn slot_use(profiles: &[ProfileRun]) -> String {
     with_others(&format!("{} {words}", share(most)), &others)
 }
 
-fn sorted(mut waits: [(f64, usize, &str); 4]) -> [(f64, usize, &str); 4] {
-    waits.sort_by(|a, b| a.0.total_cmp(&b.0));
-    waits
-}
-
 /// How long the busiest link is saturated.
 pub(super) fn link_load(profiles: &[ProfileRun], link: &str) -> String {
     let saturated = |profile: &ProfileRun| {
@@ -189,7 +170,7 @@ pub(super) fn link_load(profiles: &[ProfileRun], link: &str) -> String {
         let seconds = link.saturated_s.mean.value;
         Some((
             seconds,
-            seconds / statistic(profile, "drained_s", "mean").value,
+            seconds / profile.statistic("drained_s", "mean").value,
         ))
     };
     let says = |profile: &ProfileRun| match saturated(profile) {

@@ -6,11 +6,11 @@ use crate::report::figures::{plus_minus, proportion};
 use crate::report::page::Row;
 use crate::report::run::table::waits::Described;
 use crate::report::times::time;
-use crate::report::words::plural;
+use crate::report::words::{never, plural};
 use crate::sim::JobKind;
 use crate::stats;
 use crate::stats::{Estimate, LEVEL};
-use crate::study::{JobSummary, ProfileRun, summary_of};
+use crate::study::{JobSummary, summary_of};
 use crate::units::{count, duration};
 
 /// Syncs shown; all of them are in `jobs.csv`.
@@ -41,19 +41,18 @@ pub(super) fn rows(profiles: &[Described]) -> Vec<Row> {
         let label = format!("{} more", plural(left_out.len() as u64, "sync"));
         rows.push(Row::under(label, runs().map(|_| "in jobs.csv".to_owned())));
     }
-    if runs().any(|run| summary_of(&run.summaries, "latent_count").get("max").value > 0.0) {
-        let found =
-            runs().map(|run| proportion(summary_of(&run.summaries, "latent_found").get("")));
+    if runs().any(|run| run.statistic("latent_count", "max").value > 0.0) {
+        let found = runs().map(|run| proportion(run.statistic("latent_found", "")));
         rows.push(Row::new("latent fault found", found));
         let updated = runs().map(|run| {
-            let mean = summary_of(&run.summaries, "latent_count").get("mean");
+            let mean = run.statistic("latent_count", "mean");
             plus_minus(mean, 1.0, 1, " robots")
         });
         rows.push(Row::new("updated, with a latent fault", updated));
     }
     let mut jobs = runs().flat_map(|run| &run.jobs);
     if jobs.any(|job| job.kind == JobKind::Recovery) {
-        rows.push(Row::new("whole again", runs().map(whole)));
+        rows.push(Row::new("whole again", profiles.iter().map(whole)));
     }
     rows
 }
@@ -84,7 +83,7 @@ fn field(job: &JobSummary) -> String {
 }
 
 /// When the fleet ran the old version again, over the replications with a recovery.
-fn whole(run: &ProfileRun) -> String {
+fn whole((profile, run): &Described) -> String {
     let Some(recovery) = run.jobs.iter().find(|job| job.kind == JobKind::Recovery) else {
         return "nothing to recover from".to_owned();
     };
@@ -100,7 +99,8 @@ fn whole(run: &ProfileRun) -> String {
         n => format!("{} recoveries", count(n as u64)),
     };
     let Some(median) = stats::quantile(&times, 0.5) else {
-        return format!("never after {recoveries}");
+        let never = never(profile.world.cutting_watch());
+        return format!("{never} after {recoveries}");
     };
     let interval = stats::quantile_interval(&times, 0.5, LEVEL);
     let median = Estimate {

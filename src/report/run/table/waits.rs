@@ -8,7 +8,7 @@ use crate::rollout::EndedBy;
 use crate::scenario::Profile;
 use crate::stats;
 use crate::stats::{Estimate, LEVEL};
-use crate::study::{CAUSES, ProfileRun, summary_of};
+use crate::study::{CAUSES, ProfileRun};
 use crate::units::{duration, share};
 
 /// Smaller shares get no row.
@@ -112,7 +112,7 @@ fn saturation(run: &ProfileRun, link: &str) -> String {
 }
 
 fn mean(run: &ProfileRun, name: &str) -> Estimate {
-    summary_of(&run.summaries, name).get("mean")
+    run.statistic(name, "mean")
 }
 
 /// Whether silent robots ever came back.
