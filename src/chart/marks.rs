@@ -66,14 +66,15 @@ pub(super) fn paint_labels(
     }
 }
 
-/// Places along the mark, on both sides, the preferred ones first: the top of an upright, the right end of a level mark.
+/// Places along the mark, the preferred ones first: on an upright one from its top, so that it is plain whose label it is where several are
+/// close; above and below a level one from its right end.
 fn candidates(mark: &Mark, from: (f64, f64), label: &str, plot: Rect) -> Vec<Rect> {
     let (w, h) = (TICK_FONT.width(label) + 6.0, 1.25 * SIZE);
     let shares = (0..=PLACES).map(|i| f64::from(i) / f64::from(PLACES));
     let corners: Vec<(f64, f64)> = match mark {
         Mark::X(..) => shares
             .map(|share| plot.y0 + 2.0 + share * (plot.height() - h - 4.0))
-            .flat_map(|y| [(from.0 + 4.0, y), (from.0 - 4.0 - w, y)])
+            .map(|y| (from.0 - w / 2.0, y))
             .collect(),
         Mark::Y(..) => shares
             .rev()
@@ -90,7 +91,7 @@ fn candidates(mark: &Mark, from: (f64, f64), label: &str, plot: Rect) -> Vec<Rec
         places.retain(|place| room.holds(place));
         return places;
     }
-    // A label wider than either side of its mark hangs over the edge of the plot, within the sheet.
+    // A label of a mark near an edge of the plot stays within it.
     for place in &mut places {
         let over = (place.x1 - plot.x1).max(0.0) + (place.x0 - plot.x0).min(0.0);
         (place.x0, place.x1) = (place.x0 - over, place.x1 - over);
