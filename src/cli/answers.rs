@@ -58,7 +58,7 @@ impl Answers {
         scenario: &Scenario,
         request: Option<&Request>,
         results: &Path,
-        given: &[Option<&Path>],
+        given: &[PathBuf],
         quiet: bool,
     ) -> Result<Answers, Failure> {
         let mut answers = Answers {

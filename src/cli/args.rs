@@ -125,7 +125,7 @@ pub(super) struct Explain {
     #[command(flatten)]
     pub look: Look,
     /// Print the scenario's deployment as a CreateDeploymentJob request of RoboMaker instead
-    #[arg(long, conflicts_with = "json")]
+    #[arg(long, conflicts_with_all = ["json", "markdown"])]
     pub as_request: bool,
     /// Print JSON instead of text
     #[arg(long)]
@@ -210,6 +210,17 @@ pub(super) enum LintFormat {
     Text,
     Json,
     Github,
+}
+
+impl LintFormat {
+    /// The flag that asks for another format than text.
+    pub(super) fn flag(self) -> Option<&'static str> {
+        match self {
+            LintFormat::Text => None,
+            LintFormat::Json => Some("--format json"),
+            LintFormat::Github => Some("--format github"),
+        }
+    }
 }
 
 /// Copies of an answer.
@@ -452,6 +463,19 @@ pub(super) enum CheckFormat {
     Github,
 }
 
+impl CheckFormat {
+    /// The flag that asks for another format than the table.
+    pub(super) fn flag(self) -> Option<&'static str> {
+        match self {
+            CheckFormat::Table => None,
+            CheckFormat::Json => Some("--format json"),
+            CheckFormat::Junit => Some("--format junit"),
+            CheckFormat::Markdown => Some("--format markdown"),
+            CheckFormat::Github => Some("--format github"),
+        }
+    }
+}
+
 impl Check {
     /// What every command that plays takes, for one of the scenarios.
     pub(super) fn common(&self, file: &Path) -> Common {
@@ -630,6 +654,13 @@ impl Common {
             true => line.0,
             false => format!("with{}", line.0),
         }
+    }
+
+    /// The files that a command was given, and those that its scenarios name.
+    pub(super) fn given(&self, scenarios: &[&ScenarioFile]) -> Vec<PathBuf> {
+        let own = std::iter::once(&self.file).chain(&self.request).cloned();
+        own.chain(scenarios.iter().flat_map(|file| file.paths()))
+            .collect()
     }
 
     /// Reads the scenario file, makes the changes that the flags ask for and checks what comes of it. Gives warnings too.

@@ -29,8 +29,8 @@ pub(super) fn check(args: &args::Check) -> Result<(), Failure> {
     } = read(args, &files)?;
     warn(&warnings, args.quiet);
     use_threads(args.threads);
-    let given: Vec<Option<&Path>> = files.iter().map(|file| Some(file.as_path())).collect();
-    let copies = Copies::begin(&args.copies, &given)?;
+    let given: Vec<PathBuf> = scenarios.iter().flat_map(ScenarioFile::paths).collect();
+    let copies = Copies::begin(&args.copies, args.format.flag(), &given)?;
     let progress = Progress::new(cases.iter().map(|case| case.replications).sum(), args.quiet);
     if args.bless {
         return bless(args, &cases, &earlier, &progress, copies);

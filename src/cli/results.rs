@@ -50,8 +50,9 @@ impl<'a> Results<'a> {
         let progress = Progress::new(ticks, common.quiet);
         let folder = common.folder(subjects[0].1);
         let output = Output::to(&folder).map_err(|error| Failure::disk(&folder, &error))?;
-        let given = [Some(common.file.as_path()), common.request.as_deref()];
-        let copies = Copies::begin(&common.copies, &given)?;
+        let files: Vec<&ScenarioFile> = subjects.iter().map(|(file, _)| *file).collect();
+        let instead = common.json.then_some("--json");
+        let copies = Copies::begin(&common.copies, instead, &common.given(&files))?;
         Ok(Results {
             common,
             subjects: subjects.to_vec(),
