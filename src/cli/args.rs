@@ -426,7 +426,8 @@ pub(super) struct Check {
     pub format: CheckFormat,
     #[command(flatten)]
     pub copies: Copies,
-    /// Number of replications [default: the file's [check], else that of the baseline, or 200]
+    /// Number of replications [default: the file's [check], else that of the baseline, or 200; never the file's `replications`, which
+    /// is for `run`]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=REPLICATIONS_MAX))]
     pub replications: Option<u64>,
