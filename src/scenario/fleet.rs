@@ -271,9 +271,9 @@ fn dead(reading: &mut Reading, node: Option<&Node>, members: &Members) -> Option
     Some(dead)
 }
 
-/// A warning of a share that is above 0 and too small for the cohort.
+/// A warning of a share above 0 that gives no robot.
 fn rounds_to_none(what: &str, robots: u32, node: &Node) -> Diagnostic {
-    let title = format!("{what} is no robot of so small a cohort");
+    let title = format!("{what} gives no robot in so small a cohort");
     let robots = count(robots.into());
     let label = format!("this share of {robots} rounds to none");
     Diagnostic::warning(title, &node.place, label)

@@ -1359,7 +1359,7 @@ fn every_rule_is_documented() {
 }
 
 #[test]
-fn a_share_that_is_no_robot_is_warned_of() {
+fn a_share_that_gives_no_robot_is_warned_of() {
     let cohort = |robots: u32, dead: &str, arm64: f64| {
         format!(
             "name = \"few\"\n[release]\nversion = 1\nbundle = {{ X86_64 = \"1 MB\", ARM64 = \"1 MB\" }}\n[rollout.robomaker]\n\
