@@ -454,7 +454,12 @@ pub fn glued(text: &str) -> String {
     glued
 }
 
-/// A line folded between words into lines of at most `width` characters; further lines are indented. A number and its unit stay
+/// The columns that a line takes on a screen, where letters of some scripts take two.
+pub fn breadth(text: &str) -> usize {
+    textwrap::core::display_width(text)
+}
+
+/// A line folded between words into lines of at most `width` columns; further lines are indented. A number and its unit stay
 /// together, and a word that is too long for a line stays whole, so that a path or a name can be copied.
 ///
 /// ```

@@ -58,7 +58,7 @@ impl Answers {
         scenario: &Scenario,
         request: Option<&Request>,
         results: &Path,
-        given: &[Option<&Path>],
+        given: &[PathBuf],
         quiet: bool,
     ) -> Result<Answers, Failure> {
         let mut answers = Answers {
@@ -392,7 +392,7 @@ fn stem(name: &str) -> &str {
 /// Says why the jobs of a replication, all of them, hold none that is described at a time: the one asked for, or the newest one.
 fn no_job(jobs: &[JobFacts], wanted: Option<JobKind>, replication: u64) -> Failure {
     let Some(first) = jobs.first() else {
-        let why = "no robot is registered when there could be one; give another --replication, or mend `joins`";
+        let why = "no robot is registered when there could be one; give another --replication, or change `joins`";
         return Failure::Flag(format!(
             "no job by then: replication {replication} creates none, since {why}"
         ));

@@ -125,7 +125,7 @@ pub(super) struct Explain {
     #[command(flatten)]
     pub look: Look,
     /// Print the scenario's deployment as a CreateDeploymentJob request of RoboMaker instead
-    #[arg(long, conflicts_with = "json")]
+    #[arg(long, conflicts_with_all = ["json", "markdown"])]
     pub as_request: bool,
     /// Print JSON instead of text
     #[arg(long)]
@@ -210,6 +210,17 @@ pub(super) enum LintFormat {
     Text,
     Json,
     Github,
+}
+
+impl LintFormat {
+    /// The flag that asks for another format than text.
+    pub(super) fn flag(self) -> Option<&'static str> {
+        match self {
+            LintFormat::Text => None,
+            LintFormat::Json => Some("--format json"),
+            LintFormat::Github => Some("--format github"),
+        }
+    }
 }
 
 /// Copies of an answer.
@@ -415,7 +426,8 @@ pub(super) struct Check {
     pub format: CheckFormat,
     #[command(flatten)]
     pub copies: Copies,
-    /// Number of replications [default: the file's [check], else that of the baseline, or 200]
+    /// Number of replications [default: the file's [check], else that of the baseline, or 200; never the file's `replications`, which
+    /// is for `run`]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=REPLICATIONS_MAX))]
     pub replications: Option<u64>,
@@ -450,6 +462,19 @@ pub(super) enum CheckFormat {
     Markdown,
     /// Annotations in GitHub's workflows
     Github,
+}
+
+impl CheckFormat {
+    /// The flag that asks for another format than the table.
+    pub(super) fn flag(self) -> Option<&'static str> {
+        match self {
+            CheckFormat::Table => None,
+            CheckFormat::Json => Some("--format json"),
+            CheckFormat::Junit => Some("--format junit"),
+            CheckFormat::Markdown => Some("--format markdown"),
+            CheckFormat::Github => Some("--format github"),
+        }
+    }
 }
 
 impl Check {
@@ -630,6 +655,13 @@ impl Common {
             true => line.0,
             false => format!("with{}", line.0),
         }
+    }
+
+    /// The files that a command was given, and those that its scenarios name.
+    pub(super) fn given(&self, scenarios: &[&ScenarioFile]) -> Vec<PathBuf> {
+        let own = std::iter::once(&self.file).chain(&self.request).cloned();
+        own.chain(scenarios.iter().flat_map(|file| file.paths()))
+            .collect()
     }
 
     /// Reads the scenario file, makes the changes that the flags ask for and checks what comes of it. Gives warnings too.

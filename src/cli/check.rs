@@ -29,21 +29,21 @@ pub(super) fn check(args: &args::Check) -> Result<(), Failure> {
     } = read(args, &files)?;
     warn(&warnings, args.quiet);
     use_threads(args.threads);
-    let given: Vec<Option<&Path>> = files.iter().map(|file| Some(file.as_path())).collect();
-    let copies = Copies::begin(&args.copies, &given)?;
+    let given: Vec<PathBuf> = scenarios.iter().flat_map(ScenarioFile::paths).collect();
+    let copies = Copies::begin(&args.copies, args.format.flag(), &given)?;
     let progress = Progress::new(cases.iter().map(|case| case.replications).sum(), args.quiet);
     if args.bless {
         return bless(args, &cases, &earlier, &progress, copies);
     }
     if cases.iter().all(|case| case.baseline.is_none()) {
         let text = format!(
-            "there is no baseline in {} of {}; write the first with --bless",
+            "there is no baseline in {} of {}: first run `{}`, look at what it says, and commit the files",
             args.baseline.display(),
-            if cases.len() == 1 {
-                "this scenario".to_owned()
-            } else {
-                format!("any of {} scenarios", cases.len())
+            match cases.len() {
+                1 => "this scenario".to_owned(),
+                n => format!("any of {n} scenarios"),
             },
+            bless_command(args, &args.paths),
         );
         return Err(Failure::Flag(text));
     }
@@ -206,7 +206,7 @@ fn read(args: &args::Check, files: &[PathBuf]) -> Result<Read, Failure> {
                 let title = format!("cannot read the baseline {}: {problem}", place.display());
                 let help = format!(
                     "get it back from version control; or, if what comes now is right: {}",
-                    bless_command(args, path)
+                    bless_command(args, std::slice::from_ref(path))
                 );
                 problems.push(Diagnostic::without_place(title).help(help));
                 continue;
@@ -263,9 +263,11 @@ fn baseline(place: &Path, name: &str) -> Result<Option<Baseline>, String> {
     }
 }
 
-/// The command that writes the baseline of a scenario.
-fn bless_command(args: &args::Check, file: &Path) -> String {
-    let mut command = format!("rollcast check {} --bless", quoted(&file.to_string_lossy()));
+/// The command that writes the baselines of the scenarios that paths lead to.
+fn bless_command(args: &args::Check, paths: &[PathBuf]) -> String {
+    let paths = paths.iter().map(|path| quoted(&path.to_string_lossy()));
+    let paths = paths.collect::<Vec<String>>().join(" ");
+    let mut command = format!("rollcast check {paths} --bless");
     if args.baseline != Path::new(args::BASELINES) {
         command += &format!(" --baseline {}", quoted(&args.baseline.to_string_lossy()));
     }

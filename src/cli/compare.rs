@@ -48,6 +48,10 @@ pub(super) fn compare(args: &args::Compare) -> Result<(), Failure> {
     results
         .output
         .add("compare.csv", report::compare_csv(&comparison));
+    results.call_subjects([
+        format!("A: {}", sides.name_a),
+        format!("B: {}", sides.name_b),
+    ]);
     let charts = report::compare_charts(&sides, &comparison, &provenance);
     results.add_charts(charts, &report::COMPARE_CHARTS);
     let json = report::compare_json(&provenance, &sides, &margins, &pairing, &comparison);

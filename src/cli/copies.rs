@@ -1,6 +1,6 @@
 //! Copies of an answer that a flag asks for by name: a page to send, or Markdown.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::cli::args;
 use crate::cli::exit::{Failure, print, say};
@@ -31,7 +31,8 @@ fn refuse_another_file(form: Form, flag: &str, target: &Target) -> Result<(), Fa
         Form::Markdown => &[".md", ".markdown"],
     };
     let path = target.path();
-    if !path.exists() || endings.iter().any(|ending| target.name.ends_with(ending)) {
+    let name = target.name.to_lowercase();
+    if !path.exists() || endings.iter().any(|ending| name.ends_with(ending)) {
         return Ok(());
     }
     Err(Failure::Flag(format!(
@@ -42,11 +43,16 @@ fn refuse_another_file(form: Form, flag: &str, target: &Target) -> Result<(), Fa
 }
 
 impl Copies {
-    /// Tries the folders of what the flags ask for.
+    /// Tries the folders of what the flags ask for. A flag may ask for something to be printed `instead` of the table.
     ///
     /// # Errors
-    /// A name that no file can have, a file that was `given` to the command, one name for two copies; a folder that cannot be written to.
-    pub(super) fn begin(args: &args::Copies, given: &[Option<&Path>]) -> Result<Copies, Failure> {
+    /// A name that no file can have, a file that was `given` to the command, one name for two copies, two answers to be printed; a folder
+    /// that cannot be written to.
+    pub(super) fn begin(
+        args: &args::Copies,
+        instead: Option<&str>,
+        given: &[PathBuf],
+    ) -> Result<Copies, Failure> {
         let asked = [
             (Form::Html, "--html", &args.html, "report.html"),
             (Form::Markdown, "--markdown", &args.markdown, "answer.md"),
@@ -55,6 +61,7 @@ impl Copies {
             files: Vec::new(),
             printed: None,
         };
+        let mut printed = instead.map(str::to_owned);
         let mut targets = Vec::new();
         for (form, flag, path, example) in asked {
             match path {
@@ -64,10 +71,15 @@ impl Copies {
                     refuse_another_file(form, flag, &target)?;
                     targets.push((form, target));
                 }
-                Some(_) if copies.printed.is_none() => copies.printed = Some(form),
                 Some(_) => {
-                    let text = "--html - and --markdown - cannot both be printed: give one a file";
-                    return Err(Failure::Flag(text.to_owned()));
+                    let this = format!("{flag} {STDOUT}");
+                    if let Some(other) = printed {
+                        return Err(Failure::Flag(format!(
+                            "{other} and {this} cannot both be printed: write {flag} to a file, as in {flag} {example}"
+                        )));
+                    }
+                    printed = Some(this);
+                    copies.printed = Some(form);
                 }
             }
         }

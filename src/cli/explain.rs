@@ -27,7 +27,11 @@ const SUMMARISED: f64 = 100.0;
 pub(super) fn explain(args: &args::Explain) -> Result<(), Failure> {
     let common = args.look.common(args.quiet);
     let (file, scenario, warnings) = common.read(Problems::default())?;
-    let copies = Copies::begin(&args.look.copies(), &[Some(args.look.file.as_path())])?;
+    let copies = Copies::begin(
+        &args.look.copies(),
+        args.json.then_some("--json"),
+        &common.given(&[&file]),
+    )?;
     warn(&warnings, args.quiet);
     if args.as_request {
         Failure::unless_robomaker(&scenario.profiles[0])?;

@@ -27,7 +27,38 @@ mod tests {
 
     use super::Template;
     use crate::scenario::{Problems, ScenarioFile};
+    use crate::study::expect::expectations;
     use crate::study::lint;
+
+    /// The text with its comments that are keys and tables made such.
+    fn uncommented(text: &str) -> String {
+        let lines = text.lines().map(|line| match line.strip_prefix("# ") {
+            Some(key) if key.starts_with("[[") || is_key(key) => key,
+            _ => line,
+        });
+        lines.collect::<Vec<&str>>().join("\n")
+    }
+
+    /// Whether a line gives a key a value.
+    fn is_key(line: &str) -> bool {
+        let key = line.split_once(" = ").map(|(key, _)| key);
+        key.is_some_and(|key| key.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
+    }
+
+    #[test]
+    fn what_the_template_has_in_comments_is_sound_too() {
+        let text = uncommented(Template::Rollout.text());
+        let file = ScenarioFile::parse("template.toml", text, "".into())
+            .unwrap_or_else(|e| panic!("{}", e.render(false)));
+        let (scenario, warnings) = file
+            .check(&[])
+            .unwrap_or_else(|found| panic!("{}", found.render(false)));
+        assert_eq!(warnings, Problems::default());
+        let mut problems = Problems::default();
+        let limits = expectations(&file, Some(&scenario), &mut problems);
+        assert_eq!((limits.len(), problems), (3, Problems::default()));
+        assert_eq!(scenario.profiles[0].world.links.len(), 1);
+    }
 
     #[test]
     fn every_template_is_a_sound_scenario_without_certain_trouble() {

@@ -11,7 +11,11 @@ use crate::study::{self, Finding};
 pub(super) fn lint(args: &args::Lint) -> Result<(), Failure> {
     let common = args.look.common(args.quiet);
     let (file, scenario, warnings) = common.read(Problems::default())?;
-    let copies = Copies::begin(&args.look.copies(), &[Some(args.look.file.as_path())])?;
+    let copies = Copies::begin(
+        &args.look.copies(),
+        args.format.flag(),
+        &common.given(&[&file]),
+    )?;
     let mut findings = study::lint(&file, &scenario, &warnings);
     if args.quiet {
         findings.retain(Finding::is_error);

@@ -111,12 +111,11 @@ pub(super) fn named(folder: &Path) -> String {
 pub(super) fn refuse_clashes<'f>(
     files: impl Iterator<Item = &'f Target>,
     (results, names): (&Path, &[&str]),
-    given: &[Option<&Path>],
+    given: &[PathBuf],
 ) -> Result<(), Failure> {
     let results = fs::canonicalize(results).unwrap_or(results.to_owned());
     let given: Vec<PathBuf> = given
         .iter()
-        .flatten()
         .filter_map(|path| fs::canonicalize(path).ok())
         .collect();
     let mut seen = HashSet::new();

@@ -27,6 +27,8 @@ pub(super) struct Results<'a> {
     common: &'a Common,
     /// The scenarios that are played, the one that names the results first.
     subjects: Vec<Played<'a>>,
+    /// What a report calls them.
+    names: Vec<String>,
     pub folder: PathBuf,
     pub output: Output,
     pub progress: Progress,
@@ -48,17 +50,24 @@ impl<'a> Results<'a> {
         let progress = Progress::new(ticks, common.quiet);
         let folder = common.folder(subjects[0].1);
         let output = Output::to(&folder).map_err(|error| Failure::disk(&folder, &error))?;
-        let given = [Some(common.file.as_path()), common.request.as_deref()];
-        let copies = Copies::begin(&common.copies, &given)?;
+        let files: Vec<&ScenarioFile> = subjects.iter().map(|(file, _)| *file).collect();
+        let instead = common.json.then_some("--json");
+        let copies = Copies::begin(&common.copies, instead, &common.given(&files))?;
         Ok(Results {
             common,
             subjects: subjects.to_vec(),
+            names: subjects.iter().map(|(_, it)| it.name.clone()).collect(),
             folder,
             output,
             progress,
             copies,
             charts: Vec::new(),
         })
+    }
+
+    /// Calls the scenarios something else than their names, where those may be alike.
+    pub(super) fn call_subjects(&mut self, names: impl IntoIterator<Item = String>) {
+        self.names = names.into_iter().collect();
     }
 
     /// Ends the progress of a study that has `any` results.
@@ -124,6 +133,7 @@ impl<'a> Results<'a> {
         let Results {
             common,
             subjects,
+            names: subject_names,
             folder,
             output,
             copies,
@@ -142,6 +152,11 @@ impl<'a> Results<'a> {
                 (explained(file, scenario), provenance)
             });
             let assumed: Vec<(Page, Provenance)> = assumed.collect();
+            let subjects = assumed.iter().zip(&subject_names);
+            let subjects = subjects.map(|(assumed, name)| Subject {
+                name,
+                ..Subject::assumed(assumed)
+            });
             let way = target.and_then(|target| target.way(&folder, &names));
             Report {
                 title: &format!(
@@ -151,7 +166,7 @@ impl<'a> Results<'a> {
                 ),
                 page: &page,
                 charts: &charts,
-                subjects: assumed.iter().map(Subject::assumed).collect(),
+                subjects: subjects.collect(),
                 files: Some(Files {
                     folder: &folder.to_string_lossy(),
                     way: way.as_deref(),

@@ -19,13 +19,12 @@ pub(super) fn run(args: &args::Run) -> Result<(), Failure> {
     let mut results = Results::begin(common, &[(&file, &scenario)], scenario.replications)?;
 
     let request = common.request_file()?;
-    let given = [Some(common.file.as_path()), common.request.as_deref()];
     let answers = Answers::of(
         &args.answers,
         &scenario,
         request.as_deref().map(|file| &file.request),
         &results.folder,
-        &given,
+        &common.given(&[&file]),
         common.quiet,
     )?;
 

@@ -97,6 +97,12 @@ impl TextFiles {
         })
     }
 
+    /// The files that were asked for, found or not.
+    pub(super) fn paths(&self) -> Vec<PathBuf> {
+        let names = self.texts.keys().into_iter();
+        names.map(|(name, _)| self.folder.join(name)).collect()
+    }
+
     /// The SHA-256 of a source.
     pub(super) fn digest(&self, source: &Source) -> [u8; 32] {
         self.digests.get(source.name.clone(), || {

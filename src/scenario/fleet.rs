@@ -207,8 +207,7 @@ fn members<'n>(reading: &mut Reading, section: &mut Section<'n>) -> Members<'n> 
     let robots = node.and_then(|node| reading.integer(node, "`robots`", 1..=u64::from(ROBOTS_MAX)));
     let robots = robots.map(|robots| robots as u32);
     let architectures = section.require("architecture", ARCHITECTURE);
-    let architectures =
-        architectures.and_then(|node| architecture_shares(reading, node, robots.unwrap_or(1)));
+    let architectures = architectures.and_then(|node| architecture_shares(reading, node, robots));
     Members {
         robots,
         architectures,
@@ -264,7 +263,20 @@ fn dead(reading: &mut Reading, node: Option<&Node>, members: &Members) -> Option
         return None;
     }
     let share = reading.share(node, "`dead`")?;
-    Some(largest_remainder(robots, &[share, 1.0 - share])[0])
+    let dead = largest_remainder(robots, &[share, 1.0 - share])[0];
+    if share > 0.0 && dead == 0 && members.robots.is_some() {
+        let help = "for one robot write dead = \"1 robot\"; for none leave it out";
+        reading.problem(rounds_to_none("`dead`", robots, node).help(help));
+    }
+    Some(dead)
+}
+
+/// A warning of a share above 0 that gives no robot.
+fn rounds_to_none(what: &str, robots: u32, node: &Node) -> Diagnostic {
+    let title = format!("{what} gives no robot in so small a cohort");
+    let robots = count(robots.into());
+    let label = format!("this share of {robots} rounds to none");
+    Diagnostic::warning(title, &node.place, label)
 }
 
 /// Reads how fast robots download, which an inventory may say of each.
@@ -302,7 +314,11 @@ const ARCHITECTURE: &str =
     "write architecture = \"X86_64\", or shares as in architecture = { X86_64 = 0.9, ARM64 = 0.1 }";
 
 /// Reads shares by architecture and gives exact counts of robots by `Architecture as usize`.
-fn architecture_shares(reading: &mut Reading, node: &Node, robots: u32) -> Option<[u32; 3]> {
+fn architecture_shares(
+    reading: &mut Reading,
+    node: &Node,
+    robots: Option<u32>,
+) -> Option<[u32; 3]> {
     let mut shares = [0.0; 3];
     match &node.value {
         Value::String(name) => shares[architecture(reading, name, &node.place)? as usize] = 1.0,
@@ -329,7 +345,17 @@ fn architecture_shares(reading: &mut Reading, node: &Node, robots: u32) -> Optio
             }
         }
     }
-    let counts = largest_remainder(robots, &shares);
+    let counts = largest_remainder(robots.unwrap_or(1), &shares);
+    if let (Value::Table(table), Some(robots)) = (&node.value, robots) {
+        for entry in &table.0 {
+            let known = architecture(reading, &entry.key, &entry.key_place)? as usize;
+            if shares[known] > 0.0 && counts[known] == 0 {
+                let what = format!("the share of `{}`", entry.key);
+                let help = "make it larger, or leave it out";
+                reading.problem(rounds_to_none(&what, robots, &entry.node).help(help));
+            }
+        }
+    }
     Some([counts[0], counts[1], counts[2]])
 }
 

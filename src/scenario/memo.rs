@@ -29,6 +29,14 @@ impl<K: Eq + Hash, V: Clone> Memo<K, V> {
         self.0.borrow().get(key).cloned()
     }
 
+    /// What values were made of, in no order.
+    pub(super) fn keys(&self) -> Vec<K>
+    where
+        K: Clone,
+    {
+        self.0.borrow().keys().cloned().collect()
+    }
+
     pub(super) fn put(&self, key: K, value: V) {
         self.0.borrow_mut().insert(key, value);
     }

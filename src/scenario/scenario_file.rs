@@ -184,6 +184,13 @@ impl ScenarioFile {
         }
     }
 
+    /// The file itself and the data files that it was read with, in no order.
+    pub fn paths(&self) -> Vec<PathBuf> {
+        let mut paths = self.files.texts.paths();
+        paths.push(PathBuf::from(&self.root.place.source.name));
+        paths
+    }
+
     /// The knobs of the file's `[sweep]`.
     pub fn sweep(&self, problems: &mut Problems) -> Vec<Knob> {
         self.part("sweep")

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::common::{checked, parsed};
+use rollcast::report::{self, Provenance, Sides};
 use rollcast::scenario::Scenario;
 use rollcast::stats::{benjamini_hochberg, holm};
 use rollcast::study::{self, Compared, Comparison, DECIDING, Margins, Pairing, Unwatched, Verdict};
@@ -297,4 +298,59 @@ fn false_alarms_are_as_rare_as_they_are_said_to_be() {
         DECIDING.len() == 6 && shown.values().all(|n| *n <= 39),
         "{shown:?}"
     );
+}
+
+/// The answer as a page and the title of its chart.
+fn said(a: &Scenario, b: &Scenario) -> (String, String) {
+    let comparison = compare(a, b, &[]);
+    let sides = Sides {
+        a,
+        b,
+        name_a: "this".to_owned(),
+        name_b: "that".to_owned(),
+    };
+    let (pairing, margins) = (Pairing::of(a, b), Margins::default());
+    let page = report::compare_page(&sides, &margins, &pairing, &comparison).terminal(100);
+    let provenance = Provenance::new(a, comparison.replications, "rollcast compare".to_owned());
+    let charts = report::compare_charts(&sides, &comparison, &provenance);
+    let title = charts[0].title().to_owned();
+    let sentence = page.split("\n\n").next().expect("a sentence");
+    let words: Vec<&str> = sentence.split_whitespace().collect();
+    (words.join(" "), title)
+}
+
+#[test]
+fn a_time_that_never_comes_on_a_side_is_said_first() {
+    let of = |failure: f64| {
+        let post_launch = format!("{{ duration = \"1min\", failure = {failure} }}");
+        scenario(7, 60, "robots", 30, &post_launch)
+    };
+    let (whole, half) = (of(0.0), of(0.3));
+    let (sentence, title) = said(&whole, &half);
+    let first = "95 % of the robots never run the release in 100.0 % of rollouts of B and 0.0 % of A; B is worse in ";
+    assert!(sentence.starts_with(first), "{sentence}");
+    assert!(sentence.contains("rollouts that never get there +100.0 points"));
+    assert!(sentence.contains("; twice: 95 % of the robots"));
+    let first = "B never gets to 95 % of robots in 100 % of rollouts, A in 0 %; of 11 ";
+    assert!(
+        title.starts_with(first) && title.ends_with("2 not comparable"),
+        "{title}"
+    );
+    let (sentence, title) = said(&half, &whole);
+    assert!(sentence.contains("in 100.0 % of rollouts of A and 0.0 % of B; B is better in "));
+    assert!(title.starts_with("A never gets to 95 % of robots in 100 % of rollouts, B in 0 %"));
+    let (sentence, title) = said(&half, &of(0.32));
+    let first =
+        "95 % of the robots never run the release in 100.0 % of rollouts of A and 100.0 % of B; ";
+    assert!(sentence.starts_with(first), "{sentence}");
+    let (first, last) = (
+        "Whether B is faster to 50 % of robots (median)",
+        "2 not comparable",
+    );
+    assert!(title.starts_with(first) && title.ends_with(last), "{title}");
+    let (sentence, title) = said(&whole, &whole.clone());
+    assert!(sentence.starts_with("B differs from A in nothing that matters; twice: B"));
+    let same =
+        "B takes about as long as A to 95 % of robots (median); nothing else that matters differs";
+    assert_eq!(title, same);
 }

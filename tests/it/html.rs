@@ -10,6 +10,7 @@ use rollcast::scenario::Scenario;
 use rollcast::study::{self, Unwatched};
 use sha2::{Digest, Sha256};
 
+use crate::common::sandbox::Sandbox;
 use crate::common::{checked, scenario_file, set_key};
 
 /// Elements without an end tag.
@@ -369,4 +370,135 @@ fn a_report_can_be_sent() {
 #[test]
 fn a_report_without_tables_to_sort_has_no_script() {
     assert!(!run_report(&shipped("canary"), 10).contains("<script"));
+}
+
+/// What a command says of flags that it refuses.
+fn refused(sandbox: &Sandbox, arguments: &[&str]) -> String {
+    let output = sandbox.rollcast(arguments);
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    assert!(output.stdout.is_empty(), "{arguments:?}");
+    String::from_utf8(output.stderr).expect("text")
+}
+
+/// Names that would do for a copy do not make one of a file that the command reads.
+#[test]
+fn a_copy_replaces_an_earlier_copy_and_no_file_that_was_read() {
+    let sandbox = Sandbox::new("tests/cli");
+    let rename = |from: &str, to: &str| {
+        std::fs::rename(sandbox.path(from), sandbox.path(to)).expect("a file to rename");
+    };
+    rename("data/rate.csv", "data/rate.md");
+    rename("three.toml", "three.HTML");
+    let table = "cohort.*.download_rate={ quantiles = \"data/rate.md\" }";
+    let with_table = [
+        "small.toml",
+        "--set",
+        table,
+        "--quiet",
+        "--replications",
+        "1",
+    ];
+    for (command, more) in [
+        ("run", &["--markdown", "data/rate.md"][..]),
+        (
+            "check",
+            &["--html", "x.html", "--markdown", "data/../data/rate.md"],
+        ),
+        ("compare", &["three.HTML", "--html", "three.HTML"]),
+    ] {
+        let said = refused(&sandbox, &[&[command], &with_table[..], more].concat());
+        assert!(said.contains("is what the command was given"), "{said}");
+    }
+    for name in ["EARLIER.Htm", "EARLIER.HTML"] {
+        std::fs::write(sandbox.path(name), "an earlier copy").expect("a copy");
+        let arguments = [&["run"], &with_table[..], &["--html", name]].concat();
+        assert!(sandbox.rollcast(&arguments).status.success());
+        let copy = std::fs::read_to_string(sandbox.path(name)).expect("a copy");
+        assert!(copy.starts_with("<!DOCTYPE html>"));
+    }
+}
+
+#[test]
+fn one_answer_is_printed() {
+    let sandbox = Sandbox::new("tests/cli");
+    for (arguments, other) in [
+        (["run", "small.toml", "--json", "--html", "-"], "--json"),
+        (
+            ["explain", "small.toml", "--json", "--markdown", "-"],
+            "--json",
+        ),
+        (
+            ["lint", "small.toml", "--format=json", "--markdown", "-"],
+            "--format json",
+        ),
+        (
+            ["check", "small.toml", "--format=junit", "--html", "-"],
+            "--format junit",
+        ),
+        (
+            ["run", "small.toml", "--html=-", "--markdown", "-"],
+            "--html -",
+        ),
+    ] {
+        let said = refused(&sandbox, &arguments);
+        let [.., flag, _] = arguments;
+        let expected =
+            format!("error: {other} and {flag} - cannot both be printed: write {flag} to a file");
+        assert!(said.starts_with(&expected), "{said}");
+    }
+}
+
+/// Both sides of a comparison may be one file.
+#[test]
+fn a_report_on_a_comparison_tells_its_sides_apart() {
+    let sandbox = Sandbox::new("tests/cli");
+    let change = "cohort.*.recovery=1h";
+    let output = sandbox.rollcast(&[
+        "compare",
+        "small.toml",
+        "--set-b",
+        change,
+        "--replications=10",
+        "--html",
+        "-",
+    ]);
+    let html = String::from_utf8(output.stdout).expect("text");
+    require_whole(&html);
+    let all = elements(&html);
+    let headings = all.iter().filter(|it| it.name == "h2");
+    let headings: Vec<&str> = headings.map(|it| it.text.as_str()).collect();
+    let (a, b) = ("A: small", format!("B: small with {change}"));
+    assert!(
+        headings.contains(&a) && headings.contains(&b.as_str()),
+        "{headings:?}"
+    );
+}
+
+#[test]
+fn what_looks_like_markup_is_shown_in_markdown() {
+    let mut scenario = hostile();
+    let name = "1. <b>@all</b> | # [x](y) `code` *strong*";
+    name.clone_into(&mut scenario.name);
+    name.clone_into(&mut scenario.profiles[0].world.fleet.cohorts[0].name);
+    let markdown = assumed(&scenario).markdown();
+    let written = "&lt;b>@<!-- -->all&lt;/b> \\| \\# \\[x\\](y) \\`code\\` \\*strong\\*";
+    assert!(markdown.contains(&format!("1. {written}")), "{markdown}");
+    let run = study::run(&scenario, 5, &Unwatched);
+    let tables = report::run_page(&scenario, &run, &[]).markdown();
+    for text in [markdown, tables] {
+        assert!(!text.contains("<b>") && !text.contains("<img") && !text.contains("@all"));
+        for line in text.lines() {
+            let begins = |mark: &str| line.trim_start().starts_with(mark);
+            assert!(!["#", ">", "+", "1. "].into_iter().any(begins), "{line}");
+        }
+        // A row has as many cells as the head of its table.
+        let lines: Vec<&str> = text.lines().collect();
+        for table in lines.split(|line| !line.starts_with('|')) {
+            let cells = |line: &str| line.replace("\\|", "").matches('|').count();
+            assert!(
+                table.iter().all(|line| cells(line) == cells(table[0])),
+                "{table:#?}"
+            );
+        }
+    }
 }

@@ -1357,3 +1357,36 @@ fn every_rule_is_documented() {
     known.sort_unstable();
     assert_eq!(documented, known);
 }
+
+#[test]
+fn a_share_that_gives_no_robot_is_warned_of() {
+    let cohort = |robots: u32, dead: &str, arm64: f64| {
+        format!(
+            "name = \"few\"\n[release]\nversion = 1\nbundle = {{ X86_64 = \"1 MB\", ARM64 = \"1 MB\" }}\n[rollout.robomaker]\n\
+             concurrent_deployment_percentage = 10\nfailure_threshold_percentage = 50\n[[cohort]]\nname = \"few\"\n\
+             robots = {robots}\narchitecture = {{ X86_64 = {}, ARM64 = {arm64} }}\ndead = {dead}\ndownload_rate = \"1 MB/s\"\n\
+             recovery = \"1h\"\n",
+            1.0 - arm64
+        )
+    };
+    let shares = |text: &str| -> Vec<String> {
+        let (_, findings) = linted(text);
+        let of_shares = findings.iter().filter(|it| it.rule == "scenario");
+        of_shares.map(line).collect()
+    };
+    let small = shares(&cohort(25, "0.01", 0.01));
+    assert_eq!(
+        small,
+        [
+            "architecture = { X86_64 = 0.99, ARM64 = 0.01 }",
+            "dead = 0.01"
+        ]
+    );
+    for text in [
+        cohort(100, "0.01", 0.01),
+        cohort(25, "0", 0.0),
+        cohort(25, "\"0 robots\"", 0.5),
+    ] {
+        assert!(shares(&text).is_empty());
+    }
+}

@@ -2,7 +2,9 @@
 
 use crate::report::differences::{Scale, has_no_interval_yet};
 use crate::report::page::{Page, Row, Table};
+use crate::report::titles::capital;
 use crate::report::words::{Sides, headline_of, may_miss, never, plural, watched_longer};
+use crate::scenario::BASE;
 use crate::study::{Compared, Comparison, DECIDING, Margins, Pairing, ProfileComparison, Verdict};
 use crate::units::count;
 
@@ -19,6 +21,9 @@ const LABELS: [&str; DECIDING.len()] = [
 /// Label of the row that says how often a time never comes.
 const NEVER: &str = "it does not come in";
 
+/// The same row in a sentence.
+const NEVER_REACHED: &str = "rollouts that never get there";
+
 /// The answer of a comparison of at least one replication.
 pub fn compare_page(
     sides: &Sides,
@@ -28,7 +33,7 @@ pub fn compare_page(
 ) -> Page {
     // At most nine digits: 0.07 · 100 is a little over 7 in floating point.
     let margin = (margins.default_share() * 1e9).round() / 1e7;
-    let mut page = Page::new(sentence(comparison));
+    let mut page = Page::new(sentence(sides, comparison));
     page.asked(format!("A  {}: {}", sides.name_a, headline_of(sides.a)));
     page.asked(format!("B  {}: {}", sides.name_b, headline_of(sides.b)));
     page.asked(format!(
@@ -54,16 +59,21 @@ pub fn compare_page(
     page
 }
 
-/// What differs, profile by profile.
-fn sentence(comparison: &Comparison) -> String {
-    let parts: Vec<String> = comparison.profiles.iter().map(differences).collect();
-    parts.join("; ") + "."
+/// What differs, profile by profile; the base goes without its name.
+fn sentence(sides: &Sides, comparison: &Comparison) -> String {
+    let parts = comparison.profiles.iter().map(|profile| {
+        let differences = differences(profile, &nevers(sides, &profile.name));
+        match profile.name.as_str() {
+            BASE => capital(&differences),
+            name => format!("{name}: {differences}"),
+        }
+    });
+    parts.collect::<Vec<String>>().join("; ") + "."
 }
 
-fn differences(profile: &ProfileComparison) -> String {
-    let rows = DECIDING.into_iter().zip(LABELS);
-    let rows = rows.map(|((metric, statistic), label)| (label, profile.get(metric, statistic)));
-    let rows: Vec<(&str, &Compared)> = rows.collect();
+/// How often most robots do not get there, where the median time is none on a side, and the other differences.
+fn differences(profile: &ProfileComparison, nevers: &[String; 2]) -> String {
+    let rows = deciding(profile);
     let words = [
         Verdict::Worse,
         Verdict::Better,
@@ -77,21 +87,55 @@ fn differences(profile: &ProfileComparison) -> String {
         (!rows.is_empty()).then(|| format!("{} in {}", verdict.name(), rows.join(" and ")))
     });
     let parts: Vec<String> = parts.collect();
-    let open = rows.iter().filter(|(_, row)| is_open(row)).count();
-    let name = &profile.name;
-    match (parts.is_empty(), open) {
-        (true, 0) => format!("{name}: B differs from A in nothing that matters"),
-        (true, n) => format!(
-            "{name}: no difference is shown, {} inconclusive",
-            count(n as u64)
-        ),
-        (false, 0) => format!("{name}: B is {}", parts.join(", ")),
-        (false, n) => format!(
-            "{name}: B is {}, {} inconclusive",
-            parts.join(", "),
-            count(n as u64)
-        ),
-    }
+    let undecided = [Verdict::Inconclusive(None), Verdict::Incomparable].map(|verdict| {
+        let rows = rows.iter().map(|(_, row)| *row);
+        counted(rows, verdict).map_or_else(String::new, |words| format!(", {words}"))
+    });
+    let undecided = undecided.concat();
+    let differences = match (parts.is_empty(), undecided.is_empty()) {
+        (true, true) => "B differs from A in nothing that matters".to_owned(),
+        (true, false) => format!("no difference is shown{undecided}"),
+        (false, _) => format!("B is {}{undecided}", parts.join(", ")),
+    };
+    let never = never_there(profile, nevers).map_or_else(String::new, |words| words + "; ");
+    never + &differences
+}
+
+/// The rows that decide with their labels: that of a time which never comes on a side is how often it does not.
+fn deciding(profile: &ProfileComparison) -> Vec<(&'static str, &Compared)> {
+    let rows = DECIDING.into_iter().zip(LABELS);
+    let rows = rows.map(|((metric, statistic), label)| {
+        let row = profile.get(metric, statistic);
+        match is_never(row) {
+            true => (NEVER_REACHED, profile.get(metric, "p_never")),
+            false => (label, row),
+        }
+    });
+    rows.collect()
+}
+
+/// Whether a row is a median that is none on a side, since the time never comes in most rollouts.
+fn is_never(row: &Compared) -> bool {
+    row.verdict == Verdict::Incomparable && row.statistic == "p50"
+}
+
+/// In how many rollouts most robots never run the release, the side first where the median time is none.
+fn never_there(profile: &ProfileComparison, [in_a, in_b]: &[String; 2]) -> Option<String> {
+    let row = Some(profile.get("time_to_95_s", "p50")).filter(|row| is_never(row))?;
+    let never = profile.get("time_to_95_s", "p_never");
+    let [a, b] =
+        [(never.a, "A"), (never.b, "B")].map(|(value, side)| (Scale::of(never).value(value), side));
+    let ((often, side), (other_often, other), words) = match row.a.is_infinite() {
+        true => (a, b, in_a),
+        false => (b, a, in_b),
+    };
+    let never = match words.as_str() {
+        "never" => "never run the release".to_owned(),
+        late => format!("run the release {late}"),
+    };
+    Some(format!(
+        "95 % of the robots {never} in {often} of rollouts of {side} and {other_often} of {other}"
+    ))
 }
 
 fn is_open(row: &Compared) -> bool {
@@ -120,7 +164,7 @@ fn rows(profile: &ProfileComparison, nevers: &[String; 2]) -> Vec<Row> {
     for ((metric, statistic), label) in DECIDING.into_iter().zip(LABELS) {
         let row = profile.get(metric, statistic);
         rows.push(fields(label, row, nevers));
-        if row.verdict == Verdict::Incomparable && statistic != "mean" {
+        if is_never(row) {
             rows.push(fields(NEVER, profile.get(metric, "p_never"), nevers));
         }
     }
@@ -153,9 +197,7 @@ fn verdict(row: &Compared) -> String {
 
 /// What would decide the inconclusive rows of a profile; empty where there are none.
 fn to_decide(profile: &ProfileComparison) -> String {
-    let rows = DECIDING
-        .into_iter()
-        .map(|(metric, statistic)| profile.get(metric, statistic));
+    let rows = deciding(profile).into_iter().map(|(_, row)| row);
     let open: Vec<&Compared> = rows.filter(|row| is_open(row)).collect();
     let needed = open
         .iter()
@@ -185,22 +227,24 @@ fn to_decide(profile: &ProfileComparison) -> String {
 
 /// How many statistics have each verdict.
 fn everything(comparison: &Comparison) -> String {
-    let rows = comparison.profiles.iter().flat_map(|profile| &profile.rows);
-    let rows: Vec<&str> = rows.map(|row| row.verdict.name()).collect();
-    let words = [
-        (Verdict::Better, "better"),
-        (Verdict::Worse, "worse"),
-        (Verdict::Higher, "higher"),
-        (Verdict::Lower, "lower"),
-        (Verdict::NoDifference, "no different"),
-        (Verdict::Inconclusive(None), "inconclusive"),
-        (Verdict::Incomparable, "not comparable"),
-    ];
-    let words = words.into_iter().filter_map(|(verdict, word)| {
-        let n = rows.iter().filter(|name| **name == verdict.name()).count();
-        (n > 0).then(|| format!("{} {word}", count(n as u64)))
-    });
-    let all = count(rows.len() as u64);
-    let words = words.collect::<Vec<String>>().join(", ");
-    format!("compare.csv has all {all} statistics: {words}")
+    let rows = || comparison.profiles.iter().flat_map(|profile| &profile.rows);
+    let words = Verdict::ALL.into_iter();
+    let words: Vec<String> = words.filter_map(|it| counted(rows(), it)).collect();
+    let all = count(rows().count() as u64);
+    format!("compare.csv has all {all} statistics: {}", words.join(", "))
+}
+
+/// How many rows have a kind of verdict, in words; `None` if there are none.
+pub(super) fn counted<'r>(
+    rows: impl Iterator<Item = &'r Compared>,
+    verdict: Verdict,
+) -> Option<String> {
+    let word = match verdict {
+        Verdict::NoDifference => "no different",
+        Verdict::Incomparable => "not comparable",
+        plain => plain.name(),
+    };
+    let n = rows.filter(|row| row.verdict.name() == verdict.name());
+    let n = n.count() as u64;
+    (n > 0).then(|| format!("{} {word}", count(n)))
 }

@@ -1,7 +1,7 @@
 //! A page as text for a terminal: as wide as it may be, never wider.
 
 use crate::report::page::{Block, Item, Page, Row, Table};
-use crate::units::fitted;
+use crate::units::{breadth, fitted};
 
 /// Columns of a page that is piped, and at most on a terminal.
 pub const WIDTH_MAX: usize = 100;
@@ -67,10 +67,6 @@ fn indented(Item { depth, text }: &Item, width: usize) -> String {
         .collect()
 }
 
-fn length(text: &str) -> usize {
-    text.chars().count()
-}
-
 impl Table {
     /// The table, or tables one below the other that repeat its keys where its columns do not fit beside each other.
     fn parts(&self, width: usize) -> Vec<String> {
@@ -110,7 +106,7 @@ impl Table {
 
     /// The width of each column if nothing wraps.
     fn widths(&self) -> Vec<usize> {
-        let mut widths: Vec<usize> = self.heads.iter().map(|head| length(head)).collect();
+        let mut widths: Vec<usize> = self.heads.iter().map(|head| breadth(head)).collect();
         for row in &self.rows {
             let Row::Fields { depth, fields } = row else {
                 continue;
@@ -118,7 +114,7 @@ impl Table {
             widths.resize(widths.len().max(fields.len()), 0);
             for (column, field) in fields.iter().enumerate() {
                 let indent = if column == 0 { INDENT * depth } else { 0 };
-                widths[column] = widths[column].max(indent + length(field));
+                widths[column] = widths[column].max(indent + breadth(field));
             }
         }
         widths
@@ -183,7 +179,8 @@ fn line(fields: &[String], depth: usize, columns: &[usize], widths: &[usize]) ->
         let mut line = String::new();
         for (cell, width) in cells.iter().zip(widths) {
             let text = cell.get(at).map_or("", String::as_str);
-            line += &format!("{text:<width$}{:GAP$}", "");
+            let fill = width.saturating_sub(breadth(text)) + GAP;
+            line += &format!("{text}{:fill$}", "");
         }
         out += line.trim_end();
         out.push('\n');
