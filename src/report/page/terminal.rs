@@ -134,8 +134,9 @@ impl Table {
         if self.heads.iter().any(|head| !head.is_empty()) {
             out += &line(&self.heads, 0, columns, &widths);
         }
-        for row in &self.rows {
+        for (at, row) in self.rows.iter().enumerate() {
             out += &match row {
+                Row::Section(_) if is_empty(&self.rows[at + 1..], columns) => String::new(),
                 Row::Section(title) => wrapped(title, width),
                 Row::Fields { fields, .. } if is_of_others(fields, columns) => String::new(),
                 Row::Fields { depth, fields } => line(fields, *depth, columns, &widths),
@@ -143,6 +144,15 @@ impl Table {
         }
         out
     }
+}
+
+/// Whether none of the rows of a section, with which `rows` begin, says anything in these columns.
+fn is_empty(rows: &[Row], columns: &[usize]) -> bool {
+    let own = rows.iter().map_while(|row| match row {
+        Row::Fields { depth: 1.., fields } => Some(fields),
+        _ => None,
+    });
+    own.into_iter().all(|fields| is_of_others(fields, columns))
 }
 
 /// Whether a row has nothing to say in these columns, but in others.

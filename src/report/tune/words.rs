@@ -1,7 +1,7 @@
 //! What tables and charts of a tuning say in words.
 
 use crate::report::figures::{bracketed, exact_probability, size_unit};
-use crate::report::times::time;
+use crate::report::times::{self, time_or};
 use crate::report::words::never;
 use crate::rollout::Levels;
 use crate::sim::MARKS;
@@ -91,8 +91,8 @@ pub(super) fn knobs(tuning: &Tuning, which: usize) -> Option<String> {
     (!all.is_empty()).then(|| all.join(", "))
 }
 
-/// A value of a measure with its interval.
-fn estimate(measure: &Measure, estimate: Estimate) -> String {
+/// A value of a measure with its interval, in these words where it is a time that does not come.
+fn estimate(measure: &Measure, estimate: Estimate, never: &str) -> String {
     if measure.is_threshold_reached()
         && estimate.lo == Some(estimate.value)
         && estimate.hi == Some(estimate.value)
@@ -100,7 +100,7 @@ fn estimate(measure: &Measure, estimate: Estimate) -> String {
         return exact_probability(estimate.value);
     }
     match measure.unit() {
-        Unit::Seconds => time(estimate),
+        Unit::Seconds => time_or(estimate, never),
         Unit::Share => bracketed(estimate, 0.01, 1, " %"),
         Unit::Count | Unit::Plain => bracketed(estimate, 1.0, 1, ""),
         Unit::Bytes => {
@@ -110,21 +110,29 @@ fn estimate(measure: &Measure, estimate: Estimate) -> String {
     }
 }
 
-/// The objective's value; for a time that never comes, how long robots were watched.
-pub(super) fn objective_shown(tuned: &Tuned, value: Estimate) -> String {
-    let objective = &tuned.tuning.aim.objective;
-    let profile = tuned
-        .tuning
-        .scenario
-        .profiles
-        .iter()
-        .find(|profile| profile.name == objective.profile);
+/// The words for a measure that is a time and does not come: of times of the fleet, how long robots were watched.
+pub(super) fn never_of(tuned: &Tuned, measure: &Measure) -> String {
     let is_of_fleet = MARKS
         .iter()
-        .any(|mark| objective.metric.name == format!("time_to_{mark}_s"));
-    match profile.and_then(|profile| profile.world.cutting_watch()) {
-        watch @ Some(_) if is_of_fleet && value.value.is_infinite() => never(watch),
-        _ => estimate(objective, value),
+        .any(|mark| measure.metric.name == format!("time_to_{mark}_s"));
+    let profile = tuned.tuning.scenario.profile(&measure.profile);
+    let watch = profile.and_then(|profile| profile.world.cutting_watch());
+    never(watch.filter(|_| is_of_fleet))
+}
+
+/// The objective's value with its interval.
+pub(super) fn objective_shown(tuned: &Tuned, value: Estimate) -> String {
+    let objective = &tuned.tuning.aim.objective;
+    estimate(objective, value, &never_of(tuned, objective))
+}
+
+/// The objective's value without its interval.
+pub(super) fn objective_alone(tuned: &Tuned, value: Estimate) -> String {
+    let objective = &tuned.tuning.aim.objective;
+    match objective.unit() {
+        Unit::Seconds if value.value.is_infinite() => never_of(tuned, objective),
+        Unit::Seconds => times::alone(value),
+        unit => unit.shown(value.value),
     }
 }
 
@@ -136,12 +144,20 @@ pub(super) fn assessed(tuned: &Tuned, limit: usize, assessment: &Assessment) -> 
         crate::study::limit::Op::AtMost => "at most",
         crate::study::limit::Op::AtLeast => "at least",
     };
-    let value = limit.shown(assessment.value, n);
+    let never = never_of(tuned, &limit.measure);
+    let value = match assessment.value.is_infinite() {
+        true => never.clone(),
+        false => limit.shown(assessment.value, n),
+    };
     match assessment.assured {
         _ if is_exact(&limit.measure, assessment) => exact_probability(assessment.value),
         None => format!("{value}, no bound"),
+        Some(assured) if assured == assessment.value => value,
         Some(assured) if limit.shown(assured, n) == value => value,
-        Some(assured) if assured.is_infinite() => format!("{value}, may never come"),
+        Some(assured) if assured.is_infinite() => match never.strip_prefix("not ") {
+            Some(watched) => format!("{value}, may not come {watched}"),
+            None => format!("{value}, may never come"),
+        },
         Some(assured) => format!("{value}, {side} {}", limit.shown(assured, n)),
     }
 }

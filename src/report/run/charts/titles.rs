@@ -1,7 +1,8 @@
 //! The titles of a run's charts: what each shows, in the middle of the replications.
 
 use crate::model::FailureCode;
-use crate::report::titles::{of_robots, range, robots, share, time, with_others};
+use crate::report::times::alone;
+use crate::report::titles::{of_robots, range, robots, share, with_others};
 use crate::report::words::never;
 use crate::scenario::Scenario;
 use crate::stats::Estimate;
@@ -33,10 +34,10 @@ fn mark(first: &ProfileRun) -> (&'static str, &'static str) {
 
 /// The words for a median time of a profile.
 fn median(scenario: &Scenario, profile: &ProfileRun, metric: &str) -> String {
-    let value = statistic(profile, metric, "p50").value;
+    let median = statistic(profile, metric, "p50");
     let watched = scenario.profile(&profile.name);
-    match value.is_finite() {
-        true => time(value),
+    match median.value.is_finite() {
+        true => alone(median),
         false => never(watched.and_then(|it| it.world.cutting_watch())),
     }
 }
@@ -61,33 +62,33 @@ pub(super) fn progress(scenario: &Scenario, profiles: &[ProfileRun]) -> String {
 pub(super) fn time_to_finish(scenario: &Scenario, profiles: &[ProfileRun]) -> String {
     let first = &profiles[0];
     let (mark, metric) = mark(first);
-    let [early, late] = ["p05", "p95"].map(|it| statistic(first, metric, it).value);
+    let [early, late] = ["p05", "p95"].map(|it| statistic(first, metric, it));
     let often = statistic(first, metric, "p_never");
-    let reached = match late.is_finite() {
+    let reached = match late.value.is_finite() {
         true => format!(
             "{mark} of robots after {} in 9 of 10 rollouts",
-            range(&[early, late], time).unwrap_or_default()
+            range(&[early, late], alone, "never").unwrap_or_default()
         ),
         false => {
             let never = never(scenario.profiles[0].world.cutting_watch());
-            let middle = statistic(first, metric, "p50").value;
+            let middle = statistic(first, metric, "p50");
             let often = share(often.value);
-            match middle.is_finite() {
+            match middle.value.is_finite() {
                 true => format!(
                     "{mark} of robots after {} (median), {never} in {often} of rollouts",
-                    time(middle)
+                    alone(middle)
                 ),
                 false => format!("{mark} of robots {never} in {often} of rollouts"),
             }
         }
     };
-    let ended = statistic(first, "job_duration_s", "p50").value;
+    let ended = statistic(first, "job_duration_s", "p50");
     let whose = match profiles {
         [_] => String::new(),
         _ => format!("{}: ", first.name),
     };
-    match ended.is_finite() {
-        true => format!("{whose}{reached}; job ends after {} (median)", time(ended)),
+    match ended.value.is_finite() {
+        true => format!("{whose}{reached}; job ends after {} (median)", alone(ended)),
         false => format!("{whose}{reached}"),
     }
 }
@@ -186,22 +187,23 @@ fn sorted(mut waits: [(f64, usize, &str); 4]) -> [(f64, usize, &str); 4] {
 pub(super) fn link_load(profiles: &[ProfileRun], link: &str) -> String {
     let saturated = |profile: &ProfileRun| {
         let link = profile.links.iter().find(|it| it.name == link)?;
-        let seconds = link.saturated_s.mean.value;
+        let saturated = link.saturated_s.mean;
         Some((
-            seconds,
-            seconds / statistic(profile, "drained_s", "mean").value,
+            saturated,
+            saturated.value / statistic(profile, "drained_s", "mean").value,
         ))
     };
     let says = |profile: &ProfileRun| match saturated(profile) {
-        Some((0.0, _)) => "never".to_owned(),
-        Some((seconds, part)) => format!("{} ({})", time(seconds), share(part)),
+        Some((time, _)) if time.value == 0.0 => "never".to_owned(),
+        Some((time, part)) => format!("{} ({})", alone(time), share(part)),
         None => "not used".to_owned(),
     };
     let first = match saturated(&profiles[0]) {
-        Some((0.0, _)) | None => format!("{link} is never saturated"),
-        Some((seconds, part)) => format!(
+        None => format!("{link} is never saturated"),
+        Some((time, _)) if time.value == 0.0 => format!("{link} is never saturated"),
+        Some((time, part)) => format!(
             "{link} is saturated for {} (mean), {} of the rollout",
-            time(seconds),
+            alone(time),
             share(part)
         ),
     };
