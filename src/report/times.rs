@@ -46,14 +46,13 @@ pub(super) fn time_or(estimate: Estimate, never: &str) -> String {
         return plain(value);
     }
     let step = step(estimate);
-    let at = (value / step).round() * step;
-    let shown = rounded(at, step);
-    if let (Some(lo), Some(hi)) = (lo, hi) {
-        let [below, above] = [at - lo, hi - at].map(|side| (side / step - DUST).ceil());
-        let (shorter, longer) = (below.min(above), below.max(above));
-        if longer.is_finite() && (longer <= FEW || longer <= NEARLY_EVEN * shorter) {
-            return format!("{shown} ± {}", outwards(longer * step, step, up));
-        }
+    let shown = rounded(value, step);
+    if let (Some(lo), Some(hi)) = (lo, hi)
+        && is_even([value - lo, hi - value], step)
+    {
+        let at = (value / step).round() * step;
+        let half_width = (at - lo).max(hi - at);
+        return format!("{shown} ± {}", outwards(half_width, step, up));
     }
     let lo = lo.map(|lo| outwards(lo, step, down));
     let hi = hi.map(|hi| match hi.is_finite() {
@@ -62,6 +61,13 @@ pub(super) fn time_or(estimate: Estimate, never: &str) -> String {
     });
     let [lo, hi] = [lo, hi].map(|end| end.unwrap_or_else(|| "?".to_owned()));
     format!("{shown} [{lo}, {hi}]")
+}
+
+/// Whether the sides of an interval are about as long.
+fn is_even(sides: [f64; 2], step: f64) -> bool {
+    let [below, above] = sides.map(|side| (side / step - DUST).ceil());
+    let (shorter, longer) = (below.min(above), below.max(above));
+    longer.is_finite() && (longer <= FEW || longer <= NEARLY_EVEN * shorter)
 }
 
 /// A time [s] as [`time`] rounds it, without the interval.

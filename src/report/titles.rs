@@ -2,7 +2,7 @@
 
 use crate::chart::Quantity;
 use crate::report::times;
-use crate::report::words::plural;
+use crate::report::words::{plural, watched};
 use crate::stats::Estimate;
 use crate::units::count;
 
@@ -155,10 +155,10 @@ pub(super) fn of_settings(metric: &str, profiles: &[OfProfile]) -> String {
 }
 
 /// That robots do not run the release, given the words for a time that does not come.
-pub(super) fn do_not(never: &str) -> String {
-    match never.strip_prefix("not ") {
-        Some(watched) => format!("do not run the release {watched}"),
-        None => format!("{never} run the release"),
+fn do_not(never: &str) -> String {
+    match watched(never) {
+        watched if watched.is_empty() => format!("{never} run the release"),
+        watched => format!("do not run the release{watched}"),
     }
 }
 

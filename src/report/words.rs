@@ -229,6 +229,12 @@ pub(super) fn never_of(watches: impl IntoIterator<Item = Option<WatchEnd>>) -> S
     }
 }
 
+/// How long robots are watched, after a space, given the words for a time that does not come; nothing where it never does.
+pub(super) fn watched(never: &str) -> String {
+    let watched = never.strip_prefix("not ");
+    watched.map_or_else(String::new, |watched| format!(" {watched}"))
+}
+
 /// A line about settings that are watched longer than others, if there are any.
 pub(super) fn watched_longer(longer: &Option<WatchedLonger>) -> String {
     let Some(WatchedLonger {
@@ -248,8 +254,11 @@ pub(super) fn watched_longer(longer: &Option<WatchedLonger>) -> String {
     let last = duration(*drained_max as f64);
     let who = match rows < of {
         true => {
-            let (rows, all) = (count(*rows as u64), plural(*of as u64, "setting"));
-            format!("{rows} of {all} last up to {last} and are")
+            let all = plural(*of as u64, "setting");
+            match rows {
+                1 => format!("1 of {all} lasts up to {last} and is"),
+                rows => format!("{} of {all} last up to {last} and are", count(*rows as u64)),
+            }
         }
         false => format!(
             "the settings last up to {last}, each is watched until its own end, and some are"
@@ -380,5 +389,7 @@ mod tests {
         assert_eq!(never_of([None, None]), "never");
         assert_eq!(never_of([watch(60_000); 2]), "not within 1 min");
         assert_eq!(never_of([watch(60_000), watch(1)]), "not while watched");
+        assert_eq!(watched("not within 1 min"), " within 1 min");
+        assert_eq!(watched("never"), "");
     }
 }

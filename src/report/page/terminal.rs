@@ -200,3 +200,30 @@ fn line(fields: &[String], depth: usize, columns: &[usize], widths: &[usize]) ->
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_section_none_of_whose_rows_is_shown_has_no_title() {
+        let filled = "x".repeat(60);
+        let row = |label, fields: [&str; 2]| Row::under(label, fields.map(str::to_owned));
+        let table = Table::new(["", "one", "two"]).rows([
+            Row::section("of one"),
+            row("first", [&filled, ""]),
+            Row::section("of two"),
+            row("second", ["", &filled]),
+            Row::new("of both", ["1", "2"].map(str::to_owned)),
+        ]);
+        let parts = table.parts(WIDTH_MIN);
+        assert_eq!(parts.len(), 2);
+        for (part, [own, other]) in parts
+            .iter()
+            .zip([["of one", "of two"], ["of two", "of one"]])
+        {
+            assert!(part.contains(own) && !part.contains(other), "{part}");
+            assert!(part.contains("of both"), "{part}");
+        }
+    }
+}

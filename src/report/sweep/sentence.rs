@@ -2,8 +2,8 @@
 
 use crate::report::sweep::capacity;
 use crate::report::times;
-use crate::report::titles::{do_not, robots_from};
-use crate::report::words::{knob_at, knob_names, never_of, plural, without_percent};
+use crate::report::titles::robots_from;
+use crate::report::words::{knob_at, knob_names, never_of, plural, watched, without_percent};
 use crate::scenario::{Knob, Scenario};
 use crate::stats::Estimate;
 use crate::study::{SweepRow, SweepRun, summary_of};
@@ -63,8 +63,8 @@ fn arrival(profile: &str, names: &[String], rows: &[&SweepRow]) -> String {
     let (Some(soonest), Some(latest)) = (timed.clone().min_by(by_time), timed.max_by(by_time))
     else {
         return format!(
-            "At every setting 95 % of the robots of {profile} {} in most rollouts",
-            do_not(&never)
+            "At no setting do 95 % of the robots of {profile} run the release{} in most rollouts",
+            watched(&never)
         );
     };
     let [least, most] = [soonest, latest].map(|row| times::alone(median_of(row)));

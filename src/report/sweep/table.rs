@@ -44,7 +44,7 @@ pub fn sweep_page(scenario: &Scenario, knobs: &[Knob], run: &SweepRun, replicati
             .rows(rows.iter().take(SWEEP_ROWS_MAX).map(line)),
     );
     page.text(more(rows.len(), SWEEP_ROWS_MAX, |more| {
-        format!("... and {more} more rows in sweep.csv")
+        format!("... and {more} more in sweep.csv")
     }));
     // A sweep over the recovery sets it.
     let recovers = knobs.iter().any(|knob| knob.short_name() == "recovery");

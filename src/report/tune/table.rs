@@ -4,10 +4,10 @@ use crate::report::page::{Page, Row, Table};
 use crate::report::robomaker::{deployment_config, of_robomaker, wire_json};
 use crate::report::tune::edges::{coarse, edges};
 use crate::report::tune::words::{
-    assessed, difference, distance, knobs, objective_name, objective_shown, range, robots, setting,
-    verdicts,
+    assessed, difference, distance, knobs, limited, never_of, objective_name, objective_shown,
+    range, robots, setting, verdicts,
 };
-use crate::report::words::{attained, may_miss, plural, watched_longer};
+use crate::report::words::{attained, may_miss, plural, watched, watched_longer};
 use crate::rollout::SAMPLE;
 use crate::study::limit::{Unit, Verdict};
 use crate::study::tune::{Answer, Blocked, Choice, Price, Sheet, Trial, Trials, Tuned, Varied};
@@ -256,7 +256,7 @@ fn priced(page: &mut Page, tuned: &Tuned, prices: &[Price], choice: &Choice) {
             gives(unit),
             unit.shown(sheet.objective.value),
             written.measure.name(),
-            written.shown(sheet.limits[limit].value, n)
+            limited(tuned, limit, sheet.limits[limit].value)
         );
         let cost = difference(&aim.objective, gain(own, sheet));
         rows.push(Row::new(written.text.clone(), [cost, what]));
@@ -422,12 +422,14 @@ fn in_the_way(page: &mut Page, tuned: &Tuned, blocked: &Blocked) {
             .rows(rows),
     );
     if blocked.is_objective_open {
+        let watched = watched(&never_of(tuned, &aim.objective));
         let comes = match blocked.is_refuted {
-            true => "never comes",
+            true if watched.is_empty() => "never comes",
+            true => "does not come",
             false => "is not shown to come",
         };
         page.text(format!(
-            "{} {comes} where all limits hold",
+            "{} {comes}{watched} where all limits hold",
             aim.objective.name()
         ));
     }

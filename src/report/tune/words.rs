@@ -2,7 +2,7 @@
 
 use crate::report::figures::{bracketed, exact_probability, size_unit};
 use crate::report::times::{self, time_or};
-use crate::report::words::never;
+use crate::report::words::{never, watched};
 use crate::rollout::Levels;
 use crate::sim::MARKS;
 use crate::stats::Estimate;
@@ -136,27 +136,32 @@ pub(super) fn objective_alone(tuned: &Tuned, value: Estimate) -> String {
     }
 }
 
+/// A value of a limit's measure.
+pub(super) fn limited(tuned: &Tuned, limit: usize, value: f64) -> String {
+    let limit = &tuned.tuning.aim.limits[limit];
+    match value.is_infinite() {
+        true => never_of(tuned, &limit.measure),
+        false => limit.shown(value, tuned.tuning.robots(&limit.measure.profile)),
+    }
+}
+
 /// A limit's measure: its value, and its confidence bound.
 pub(super) fn assessed(tuned: &Tuned, limit: usize, assessment: &Assessment) -> String {
+    let value = limited(tuned, limit, assessment.value);
     let limit = &tuned.tuning.aim.limits[limit];
     let n = tuned.tuning.robots(&limit.measure.profile);
     let side = match limit.op {
         crate::study::limit::Op::AtMost => "at most",
         crate::study::limit::Op::AtLeast => "at least",
     };
-    let never = never_of(tuned, &limit.measure);
-    let value = match assessment.value.is_infinite() {
-        true => never.clone(),
-        false => limit.shown(assessment.value, n),
-    };
     match assessment.assured {
         _ if is_exact(&limit.measure, assessment) => exact_probability(assessment.value),
         None => format!("{value}, no bound"),
         Some(assured) if assured == assessment.value => value,
         Some(assured) if limit.shown(assured, n) == value => value,
-        Some(assured) if assured.is_infinite() => match never.strip_prefix("not ") {
-            Some(watched) => format!("{value}, may not come {watched}"),
-            None => format!("{value}, may never come"),
+        Some(assured) if assured.is_infinite() => match watched(&never_of(tuned, &limit.measure)) {
+            watched if watched.is_empty() => format!("{value}, may never come"),
+            watched => format!("{value}, may not come{watched}"),
         },
         Some(assured) => format!("{value}, {side} {}", limit.shown(assured, n)),
     }
