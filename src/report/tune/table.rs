@@ -86,11 +86,9 @@ fn confirmed(tuned: &Tuned) -> &'static str {
     }
     match tuned.confirmed() {
         Some(Verdict::Held) => ", and fresh replications confirm that all limits hold",
-        Some(Verdict::Open) => {
-            ", and all limits hold, which fresh replications leave open: it is not confirmed"
-        }
+        Some(Verdict::Open) => ", and all limits hold, which fresh replications do not confirm",
         Some(Verdict::Broken) => ", but fresh replications refute that all limits hold",
-        None => ", and all limits hold, which was not tried again: it is not confirmed",
+        None => ", and all limits hold, which was not tried again",
     }
 }
 
