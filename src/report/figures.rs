@@ -2,7 +2,7 @@
 //!
 //! One form everywhere: `value ± half-width` where an interval reaches about equally far to both sides, `value [lo, hi]` where it does
 //! not, and always for proportions. Two significant digits of the half-width are kept, and the value ends at the same
-//! place; [`times`](super::times) says how times are rounded. An end that the replications do not show is `?`; without either end there is no interval. A bare number is certain by construction.
+//! place; ends are rounded outwards, so that what is written holds what was found. [`times`](super::times) says how times are rounded. An end that the replications do not show is `?`; without either end there is no interval. A bare number is certain by construction.
 
 use crate::stats::{Estimate, Interval};
 use crate::study::MetricSummary;
@@ -45,11 +45,23 @@ pub(super) fn plus_minus(estimate: Estimate, scale: f64, decimals: usize, unit: 
         return bracketed(estimate, scale, decimals, unit);
     }
     let decimals = decimals_of(longer);
-    format!(
-        "{} ± {}{unit}",
-        decimal(value, decimals),
-        decimal(longer, decimals)
-    )
+    let written = format!("{value:.decimals$}");
+    let written: f64 = written.parse().expect("a bug: a formatted number is one");
+    let half_width = (written - lo / scale).max(hi / scale - written);
+    let half_width = decimal(up(half_width, decimals), decimals);
+    format!("{} ± {half_width}{unit}", decimal(value, decimals))
+}
+
+/// The least number with so many places after the point that is not below `x`, but for rounding errors.
+fn up(x: f64, decimals: usize) -> f64 {
+    let one: f64 = std::iter::repeat_n(10.0, decimals).product();
+    let steps = x * one;
+    (steps - DUST * steps.abs().max(1.0)).ceil() / one
+}
+
+/// The greatest number with so many places after the point that is not above `x`, but for rounding errors.
+fn down(x: f64, decimals: usize) -> f64 {
+    -up(-x, decimals)
 }
 
 /// As [`plus_minus`], but always with both ends of the interval; a time that never comes is "never".
@@ -73,19 +85,36 @@ pub(super) fn bracketed(estimate: Estimate, scale: f64, decimals: usize, unit: &
     } else {
         decimals
     };
-    let [lo, hi] = [lo, hi].map(|end| match end {
-        Some(end) if end.is_finite() => decimal(end, decimals),
+    let lo = end(lo, decimals, down);
+    let hi = end(hi, decimals, up);
+    format!("{}{unit} [{lo}, {hi}]", decimal(value, decimals))
+}
+
+/// An end of an interval, rounded outwards.
+fn end(end: Option<f64>, decimals: usize, outwards: fn(f64, usize) -> f64) -> String {
+    match end {
+        Some(end) if end.is_finite() => decimal(outwards(end, decimals), decimals),
         Some(_) => "never".to_owned(),
         None => "?".to_owned(),
-    });
-    format!("{}{unit} [{lo}, {hi}]", decimal(value, decimals))
+    }
 }
 
 /// A mean number of robots with its interval and its share of the fleet.
 pub(super) fn mean_robots(summary: &MetricSummary, n: f64) -> String {
     let mean = summary.get("mean");
     let shown = plus_minus(mean, 1.0, 1, "");
-    format!("{shown}, {}", share(mean.value / n, 1))
+    format!("{shown}, {}", found_share(mean.value / n))
+}
+
+/// A share that was found, in percent: none and all are said of nothing else.
+pub(super) fn found_share(part: f64) -> String {
+    /// Less is not told apart.
+    const LEAST: f64 = 1e-3;
+    match part {
+        _ if 0.0 < part && part < LEAST => format!("< {}", share(LEAST, 1)),
+        _ if 1.0 - LEAST < part && part < 1.0 => format!("> {}", share(1.0 - LEAST, 1)),
+        _ => share(part, 1),
+    }
 }
 
 /// A proportion with its interval, in percent.
@@ -104,7 +133,7 @@ pub(super) fn proportion(estimate: Estimate) -> String {
             value,
             lo: Some(lo),
             hi: Some(hi),
-        } if lo == hi => share(value, 1),
+        } if lo == hi => found_share(value),
         _ => bracketed(estimate, 0.01, 1, " %"),
     }
 }
@@ -117,23 +146,44 @@ pub(super) fn exactly(exactness: &Exactness) -> String {
     match interval {
         None => format!(", {}", exact_probability(*value)),
         Some(Interval { lo, hi }) => {
-            let [value, lo, hi] = [value, lo, hi].map(|p| chance(*p));
+            let [value, lo, hi] = [value, lo, hi].map(|p| probability(*p));
             format!(", computed {value} [{lo}, {hi}]")
         }
     }
 }
 
-/// A probability that was computed.
+/// A probability that was computed, "exactly" where it is what is written.
 pub(super) fn exact_probability(p: f64) -> String {
+    match probability(p) {
+        bound if bound.starts_with(|first: char| !first.is_ascii_digit()) => bound,
+        whole if is_whole(1e4 * p) && !whole.starts_with("1 in") => format!("exactly {whole}"),
+        rounded => format!("computed {rounded}"),
+    }
+}
+
+/// A number of robots that was computed, "exactly" where it is what is written.
+pub(super) fn exact_robots(n: f64) -> String {
+    let how = if is_whole(10.0 * n) {
+        "exactly"
+    } else {
+        "computed"
+    };
+    format!("{how} {}", decimal(n, 1))
+}
+
+/// Whether only rounding errors keep a number from being whole.
+fn is_whole(x: f64) -> bool {
+    (x - x.round()).abs() <= DUST * x.abs()
+}
+
+/// A probability, none and all said of nothing else.
+pub(super) fn probability(p: f64) -> String {
     /// Above this it would be rounded to 100 %.
     const NEARLY_SURE: f64 = 0.99995;
     match p {
-        1.0 => format!("exactly {}", share(1.0, 0)),
+        1.0 => share(1.0, 0),
         NEARLY_SURE.. => format!("over {}", share(0.9999, 2)),
-        _ => match chance(p) {
-            less if less.starts_with("less") => less,
-            value => format!("exactly {value}"),
-        },
+        _ => chance(p),
     }
 }
 
@@ -148,7 +198,26 @@ pub(super) fn size_unit(bytes: f64) -> (f64, &'static str) {
 
 /// What is known where most rollouts have one value, which stands before it, and nothing bounds the others.
 pub(super) fn differs_at_most(others: f64) -> String {
-    format!("differs in at most {} of rollouts", share(others, 1))
+    format!("differs in at most {} of rollouts", share(up(others, 3), 1))
+}
+
+/// Estimates of all sizes, with even and uneven intervals of all widths.
+#[cfg(test)]
+pub(super) fn many_estimates() -> impl Iterator<Item = Estimate> {
+    let power = |part: f64| f64::from(1_u32 << (24.0 * part) as u32);
+    (1..20_000).map(move |i| {
+        // Multiples of irrational numbers fill a cube evenly, modulo one.
+        let parts = [2.0, 3.0, 5.0, 7.0].map(|n: f64| (f64::from(i) * n.sqrt()).fract());
+        let [size, digits, below, above] = parts;
+        let value = 0.01 * power(size) * (1.0 + digits);
+        let side = |part: f64| 8.0 * value / power(part) * (1.0 + part);
+        let above = if i % 2 == 0 { below } else { above };
+        Estimate {
+            value,
+            lo: Some(value - side(below)),
+            hi: Some(value + side(above)),
+        }
+    })
 }
 
 #[cfg(test)]
@@ -168,11 +237,11 @@ mod tests {
         let shown = |half: f64| plus_minus(of(5.0, 5.0 - half, 5.0 + half), 1.0, 1, " h");
         assert_eq!(shown(0.0296), "5.000 ± 0.030 h");
         assert_eq!(shown(0.0996), "5.00 ± 0.10 h");
-        assert_eq!(shown(0.000_123), "5.00000 ± 0.00012 h");
-        assert_eq!(shown(1.84), "5.0 ± 1.8 h");
+        assert_eq!(shown(0.000_123), "5.00000 ± 0.00013 h");
+        assert_eq!(shown(1.84), "5.0 ± 1.9 h");
         assert_eq!(
             plus_minus(of(12_345.6, 12_333.2, 12_358.0), 1.0, 1, ""),
-            "12,346 ± 12"
+            "12,346 ± 13"
         );
         assert_eq!(
             plus_minus(of(0.01, -0.0098, 0.0298), 1.0, 1, ""),
@@ -202,6 +271,28 @@ mod tests {
     }
 
     #[test]
+    fn what_is_written_holds_what_was_found() {
+        let number = |text: &str| text.replace(',', "").parse::<f64>().unwrap();
+        for estimate in many_estimates() {
+            let shown = plus_minus(estimate, 1.0, 1, "");
+            let (lo, hi) = match (shown.split_once(" ± "), shown.split_once(" [")) {
+                (Some((value, half)), _) => {
+                    let (value, half) = (number(value), number(half));
+                    (value - half, value + half)
+                }
+                (None, Some((_, ends))) => {
+                    let (lo, hi) = ends.trim_end_matches(']').split_once(", ").unwrap();
+                    (number(lo), number(hi))
+                }
+                (None, None) => panic!("{shown} has no interval"),
+            };
+            let dust = 1e-6 * estimate.value;
+            let held = lo - dust <= estimate.lo.unwrap() && estimate.hi.unwrap() <= hi + dust;
+            assert!(held, "{shown}: {estimate:?}");
+        }
+    }
+
+    #[test]
     fn what_is_not_known_does_not_look_certain() {
         let open = |lo, hi| plus_minus(Estimate { value: 5.0, lo, hi }, 1.0, 1, " h");
         assert_eq!(open(None, None), "5.0 h, no interval");
@@ -228,14 +319,28 @@ mod tests {
     fn proportions_and_quantiles_have_both_ends() {
         assert_eq!(proportion(of(0.5, 0.469, 0.531)), "50.0 % [46.9, 53.1]");
         assert_eq!(proportion(of(0.0, 0.0, 0.0037)), "0.00 % [0.00, 0.37]");
+        assert_eq!(proportion(of(0.0, 0.0, 0.003_702)), "0.00 % [0.00, 0.38]");
         assert_eq!(proportion(of(1.0, 1.0, 1.0)), "100.0 %");
     }
 
     #[test]
     fn what_is_rare_is_neither_zero_nor_a_power_of_ten() {
-        assert_eq!(exact_probability(7.1e-5), "exactly 1 in 14,000");
+        assert_eq!(exact_probability(7.1e-5), "computed 1 in 14,000");
+        assert_eq!(exact_probability(0.0003), "computed 1 in 3,300");
+        assert_eq!(exact_probability(0.125), "exactly 12.50 %");
+        assert_eq!(exact_probability(0.123_456), "computed 12.35 %");
+        assert_eq!(exact_probability(0.999_97), "over 99.99 %");
+        assert_eq!(exact_probability(1.0), "exactly 100 %");
         assert_eq!(exact_probability(9.9e-58), "less than 1 in 1,000,000,000");
         assert_eq!(exact_probability(0.0), "exactly 0 %");
         assert_eq!(proportion(of(1e-58, 9e-59, 1.1e-58)), "< 0.01 %");
+        assert_eq!(found_share(1.0 / 5000.0), "< 0.1 %");
+        assert_eq!(found_share(4999.0 / 5000.0), "> 99.9 %");
+        assert_eq!(
+            [0.0, 0.001, 1.0].map(found_share),
+            ["0.0 %", "0.1 %", "100.0 %"]
+        );
+        assert_eq!(exact_robots(411.0), "exactly 411.0");
+        assert_eq!(exact_robots(411.04), "computed 411.0");
     }
 }

@@ -27,9 +27,13 @@ const TIMES: [&[f64]; 3] = [
 /// Iso-lines on a map at most.
 pub(super) const LINES_MAX: usize = 10;
 
-/// What a place without a value means, and a place whose time is infinite.
+/// What a place without a value means.
 pub(super) const ABSENT: &str = "not played";
-pub(super) const NEVER: &str = "never, in the median";
+
+/// What a place whose time is infinite means, given the words for that.
+pub(super) fn in_the_median(never: &str) -> String {
+    format!("{never}, in the median")
+}
 
 /// Round times [s] between the least and the greatest of some times.
 pub(super) fn round_times(times: &[f64]) -> Vec<f64> {

@@ -1,24 +1,13 @@
 //! Words of the titles of charts: a title states what the chart shows, as far as the numbers carry it.
 
 use crate::chart::Quantity;
-use crate::units::duration;
+use crate::report::times;
+use crate::report::words::{plural, watched};
+use crate::stats::Estimate;
+use crate::units::count;
 
 /// Letters of a title at most: it stays whole on two lines.
 const LETTERS: usize = 96;
-
-/// A time [s] in two units, no finer than a title needs; `never` for one that does not come.
-pub(super) fn time(seconds: f64) -> String {
-    let grain = match seconds {
-        600.0.. => 60.0,
-        60.0.. => 5.0,
-        10.0.. => 1.0,
-        _ => 0.1,
-    };
-    match seconds.is_finite() {
-        true => duration(((seconds / grain).round() * grain * 1000.0).round()),
-        false => "never".to_owned(),
-    }
-}
 
 /// A mean number of robots: whole from ten on.
 pub(super) fn robots(mean: f64) -> String {
@@ -37,35 +26,47 @@ pub(super) fn of_robots(mean: f64) -> String {
     }
 }
 
+/// From one mean number of robots to another in whole robots, with what they count.
+pub(super) fn robots_from(least: f64, most: f64) -> String {
+    let [least, most] = [least, most].map(|n| n.round() as u64);
+    match least == most {
+        true => plural(most, "robot"),
+        false => format!("{} to {}", count(least), plural(most, "robot")),
+    }
+}
+
 pub(super) fn share(share: f64) -> String {
     let digits = match share {
         0.1..0.995 => 100.0,
-        0.0..0.1 => 10_000.0,
+        0.000_1..0.1 => 10_000.0,
         _ => return Quantity::Share.value(share),
     };
     Quantity::Share.value((share * digits).round() / digits)
 }
 
-/// What lies between the least and the greatest of some values, said once where they read alike; `or never` where some never come.
-/// `None` if there are none.
-pub(super) fn range(values: &[f64], say: fn(f64) -> String) -> Option<String> {
-    let known: Vec<f64> = values.iter().copied().filter(|it| !it.is_nan()).collect();
-    let finite = known.iter().copied().filter(|it| it.is_finite());
-    let least = finite.clone().fold(f64::INFINITY, f64::min);
-    let most = finite.fold(f64::NEG_INFINITY, f64::max);
-    if known.is_empty() {
-        return None;
-    }
-    if least > most {
-        return Some("never".to_owned());
-    }
+/// What lies between the least and the greatest of some values, said once where they read alike; `or never` in these words where some never
+/// come. `None` if there are none.
+pub(super) fn range(
+    values: &[Estimate],
+    say: fn(Estimate) -> String,
+    never: &str,
+) -> Option<String> {
+    let mut known: Vec<Estimate> = values.to_vec();
+    known.retain(|it| !it.value.is_nan());
+    known.sort_by(|a, b| a.value.total_cmp(&b.value));
+    let come = known.partition_point(|it| it.value.is_finite());
+    let (least, most) = match known[..come] {
+        [least, .., most] => (least, most),
+        [only] => (only, only),
+        [] => return (!known.is_empty()).then(|| never.to_owned()),
+    };
     let (from, to) = (say(least), say(most));
     let both = match from == to {
         true => to,
         false => format!("{} to {to}", without_unit(&from, &to)),
     };
-    match known.iter().any(|it| it.is_infinite()) {
-        true => Some(format!("{both} or never")),
+    match come < known.len() {
+        true => Some(format!("{both} or {never}")),
         false => Some(both),
     }
 }
@@ -105,66 +106,126 @@ pub(super) fn capital(text: &str) -> String {
     })
 }
 
+/// What settings make of a metric under a profile.
+pub(super) struct OfProfile<'a> {
+    pub name: &'a str,
+    /// By setting.
+    pub values: Vec<Estimate>,
+    /// The words for a time that does not come.
+    pub never: String,
+}
+
 /// What settings make of a metric, from the least to the greatest, by profile, the base first: the title of a sweep's or a map's chart.
-pub(super) fn of_settings(metric: &str, profiles: &[(&str, Vec<f64>)]) -> String {
-    let say: fn(f64) -> String = match metric {
-        "success_rate" | "threshold_reached" => share,
-        "broken_count" => robots,
-        "down_peak_count" => robots,
-        _ => time,
+pub(super) fn of_settings(metric: &str, profiles: &[OfProfile]) -> String {
+    let say: fn(Estimate) -> String = match metric {
+        "success_rate" | "threshold_reached" => |it| share(it.value),
+        "broken_count" | "down_peak_count" => |it| robots(it.value),
+        _ => times::alone,
     };
-    let mut ranges = profiles.iter().filter_map(|(name, values)| {
-        let range = range(values, say)?;
-        Some((*name, range))
+    let mut ranges = profiles.iter().filter_map(|it| {
+        let range = range(&it.values, say, &it.never)?;
+        Some((it, range))
     });
-    let Some((_, base)) = ranges.next() else {
+    let Some((first, base)) = ranges.next() else {
         return String::new();
     };
-    let first = match metric {
+    let are = if base == "1" {
+        "robot is"
+    } else {
+        "robots are"
+    };
+    let said = match metric {
         "success_rate" => format!("{base} of the fleet is updated (mean)"),
+        "threshold_reached" if base == share(0.0) => {
+            "No rollout played reaches the threshold".to_owned()
+        }
         "threshold_reached" => format!("The threshold is reached in {base} of rollouts"),
-        "broken_count" => format!("{base} robots are broken (mean)"),
-        "down_peak_count" => format!("At most {base} robots are down at once (mean)"),
+        "broken_count" => format!("{base} {are} broken (mean)"),
+        "down_peak_count" => format!("At most {base} {are} down at once (mean)"),
         time => {
             let mark = time.trim_start_matches("time_to_").trim_end_matches("_s");
-            match base.as_str() {
-                "never" => format!("{mark} % of the robots never run the release (median)"),
-                _ => format!("{mark} % of the robots run the release after {base} (median)"),
+            match base == first.never {
+                true => format!("{mark} % of the robots {} (median)", do_not(&base)),
+                false => format!("{mark} % of the robots run the release after {base} (median)"),
             }
         }
     };
-    let others: Vec<(&str, String)> = ranges.collect();
-    capital(&with_others(&first, &others))
+    let others: Vec<(&str, String)> = ranges.map(|(it, range)| (it.name, range)).collect();
+    capital(&with_others(&said, &others))
+}
+
+/// That robots do not run the release, given the words for a time that does not come.
+fn do_not(never: &str) -> String {
+    match watched(never) {
+        watched if watched.is_empty() => format!("{never} run the release"),
+        watched => format!("do not run the release{watched}"),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn times_are_no_finer_than_a_title_needs() {
-        let times = [0.0, 7.25, 42.4, 187.0, 1804.2, 19_360.0, f64::INFINITY].map(time);
-        let expected = [
-            "0 s",
-            "7.3 s",
-            "42 s",
-            "3 min 5 s",
-            "30 min",
-            "5 h 23 min",
-            "never",
-        ];
-        assert_eq!(times, expected);
+    fn of(value: f64) -> Estimate {
+        Estimate {
+            value,
+            lo: Some(value),
+            hi: Some(value),
+        }
+    }
+
+    fn says(values: &[f64], say: fn(Estimate) -> String) -> Option<String> {
+        let values: Vec<Estimate> = values.iter().copied().map(of).collect();
+        range(&values, say, "not within 3 d")
     }
 
     #[test]
     fn a_range_says_a_unit_once_and_what_never_comes() {
-        let says = |values: &[f64], say| range(values, say).unwrap_or_default();
-        assert_eq!(says(&[0.48, 0.0], share), "0 to 48 %");
-        assert_eq!(says(&[1800.0, 4020.0], time), "30 min to 1 h 7 min");
-        assert_eq!(says(&[1200.0, f64::INFINITY], time), "20 min or never");
-        assert_eq!(says(&[f64::INFINITY], time), "never");
-        assert_eq!(says(&[34.2, 34.3], robots), "34");
-        assert_eq!(range(&[f64::NAN], robots), None);
+        let time = |values: &[f64]| says(values, times::alone).unwrap();
+        assert_eq!(
+            says(&[0.48, 0.0], |it| share(it.value)).unwrap(),
+            "0 to 48 %"
+        );
+        assert_eq!(time(&[1800.0, 4020.0]), "30 min to 1 h 7 min");
+        assert_eq!(time(&[1200.0, f64::INFINITY]), "20 min or not within 3 d");
+        assert_eq!(time(&[f64::INFINITY]), "not within 3 d");
+        assert_eq!(says(&[34.2, 34.3], |it| robots(it.value)).unwrap(), "34");
+        assert_eq!(says(&[f64::NAN], |it| robots(it.value)), None);
+    }
+
+    #[test]
+    fn a_title_claims_no_more_than_was_watched_and_played() {
+        let title = |metric, values: &[f64], never: &str| {
+            let profile = OfProfile {
+                name: "base",
+                values: values.iter().copied().map(of).collect(),
+                never: never.to_owned(),
+            };
+            of_settings(metric, &[profile])
+        };
+        let time = |never| title("time_to_95_s", &[f64::INFINITY], never);
+        let after = |release| format!("95 % of the robots {release} (median)");
+        assert_eq!(time("never"), after("never run the release"));
+        assert_eq!(
+            time("not within 3 d"),
+            after("do not run the release within 3 d")
+        );
+        let reached = |values| title("threshold_reached", values, "never");
+        assert_eq!(reached(&[0.0]), "No rollout played reaches the threshold");
+        assert_eq!(
+            reached(&[0.05]),
+            "The threshold is reached in 5 % of rollouts"
+        );
+        assert_eq!(
+            title("broken_count", &[1.0], "never"),
+            "1 robot is broken (mean)"
+        );
+        let ranges = [(0.2, 0.4), (0.8, 1.4), (0.0, 1.2), (3.4, 4567.8)];
+        let ranges = ranges.map(|(least, most)| robots_from(least, most));
+        assert_eq!(
+            ranges,
+            ["0 robots", "1 robot", "0 to 1 robot", "3 to 4,568 robots"]
+        );
     }
 
     #[test]
@@ -178,9 +239,10 @@ mod tests {
     }
 
     #[test]
-    fn a_share_that_is_not_quite_all_does_not_read_as_all() {
+    fn a_share_that_is_not_quite_none_or_all_does_not_read_so() {
         assert_eq!(share(0.999_96), ">99.9 %");
         assert_eq!(share(0.333), "33 %");
         assert_eq!(share(0.004_21), "0.42 %");
+        assert_eq!(share(0.000_04), "<0.01 %");
     }
 }

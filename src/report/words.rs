@@ -1,5 +1,7 @@
 //! What tables and charts say of a scenario in words.
 
+use std::collections::BTreeSet;
+
 use crate::model::{Ms, WatchEnd};
 use crate::rollout::{Canary, CanaryRobots, KNOBS};
 use crate::scenario::{InRobots, Knob, Profile, Scenario};
@@ -11,14 +13,56 @@ use crate::units::{count, duration, share};
 /// Short names of [`KNOBS`].
 const KNOB_NAMES: [&str; KNOBS.len()] = ["concurrency %", "threshold %"];
 
-/// A knob as tables and sentences call it: short, and in words.
-pub(super) fn knob_name(knob: &Knob) -> String {
-    let key = knob.key();
-    let known = KNOBS.iter().position(|known| known.key() == key);
-    known.map_or_else(
-        || knob.short_name().replace('_', " "),
-        |known| KNOB_NAMES[known].to_owned(),
-    )
+/// Knobs as tables and sentences call them: short, in words, and each its own.
+pub(super) fn knob_names(knobs: &[Knob]) -> Vec<String> {
+    let names = short_names(knobs).into_iter().zip(knobs);
+    let names = names.map(|(name, knob)| {
+        let known = KNOBS.iter().position(|known| known.key() == knob.key());
+        known.map_or(name, |known| KNOB_NAMES[known].to_owned())
+    });
+    names.collect()
+}
+
+/// The last parts of the keys of knobs; where some share it, with the last of the parts before it in which they all differ.
+pub(super) fn short_names(knobs: &[Knob]) -> Vec<String> {
+    let names = knobs.iter().map(|knob| {
+        let same = knobs.iter();
+        let same = same.filter(|other| other.short_name() == knob.short_name());
+        let same: Vec<&[String]> = same.map(Knob::parts).collect();
+        apart(knob.parts(), &same).map_or_else(
+            || knob.key(),
+            |part| format!("{part}{}", knob.short_name()).replace('_', " "),
+        )
+    });
+    names.collect()
+}
+
+/// What tells a key from the others that have its last part: the last part before that in which they all differ, and a space. Nothing where
+/// there is no other, none where no part does.
+fn apart(key: &[String], same: &[&[String]]) -> Option<String> {
+    if same.len() == 1 {
+        return Some(String::new());
+    }
+    (2..=key.len()).find_map(|back| {
+        let parts = same.iter().map(|key| key.get(key.len().checked_sub(back)?));
+        let parts: BTreeSet<Option<&String>> = parts.collect();
+        let differ = parts.len() == same.len();
+        differ.then(|| format!("{} ", key[key.len() - back]))
+    })
+}
+
+/// A name whose values are percentages, without the sign, and the sign that its values have then.
+pub(super) fn without_percent(name: &str) -> (&str, &'static str) {
+    match name.strip_suffix(" %") {
+        Some(name) => (name, " %"),
+        None => (name, ""),
+    }
+}
+
+/// A knob at one of its values: `concurrency 50 %`.
+pub(super) fn knob_at(name: &str, value: &str) -> String {
+    let (name, unit) = without_percent(name);
+    format!("{name} {value}{unit}")
 }
 
 /// The two sides of a comparison and their names.
@@ -182,6 +226,22 @@ pub(super) fn within(watch: Option<WatchEnd>) -> Option<String> {
     }
 }
 
+/// As [`never`], of several watches that may have cut such times off.
+pub(super) fn never_of(watches: impl IntoIterator<Item = Option<WatchEnd>>) -> String {
+    let mut watches = watches.into_iter();
+    let first = watches.next().flatten();
+    match watches.all(|other| other == first) {
+        true => never(first),
+        false => "not while watched".to_owned(),
+    }
+}
+
+/// How long robots are watched, after a space, given the words for a time that does not come; nothing where it never does.
+pub(super) fn watched(never: &str) -> String {
+    let watched = never.strip_prefix("not ");
+    watched.map_or_else(String::new, |watched| format!(" {watched}"))
+}
+
 /// A line about settings that are watched longer than others, if there are any.
 pub(super) fn watched_longer(longer: &Option<WatchedLonger>) -> String {
     let Some(WatchedLonger {
@@ -201,8 +261,11 @@ pub(super) fn watched_longer(longer: &Option<WatchedLonger>) -> String {
     let last = duration(*drained_max as f64);
     let who = match rows < of {
         true => {
-            let (rows, all) = (count(*rows as u64), plural(*of as u64, "setting"));
-            format!("{rows} of {all} last up to {last} and are")
+            let all = plural(*of as u64, "setting");
+            match rows {
+                1 => format!("1 of {all} lasts up to {last} and is"),
+                rows => format!("{} of {all} last up to {last} and are", count(*rows as u64)),
+            }
         }
         false => format!(
             "the settings last up to {last}, each is watched until its own end, and some are"
@@ -299,4 +362,41 @@ pub fn plural(n: u64, one: &str) -> String {
 pub(super) fn clock(profile: &Profile, seconds: f64) -> Option<String> {
     let start = profile.start.filter(|_| seconds.is_finite())?;
     Some(start.clock().at((seconds * 1000.0) as u64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Instant;
+
+    fn names(flags: &[&str]) -> Vec<String> {
+        let flags: Vec<String> = flags.iter().map(|flag| format!("{flag}=1,2")).collect();
+        knob_names(&Knob::from_flags(&flags).unwrap())
+    }
+
+    #[test]
+    fn knobs_that_share_their_last_part_have_names_of_their_own() {
+        assert_eq!(names(&["a.b.count", "c.d.count"]), ["b count", "d count"]);
+        assert_eq!(names(&["a.b.count", "c.b.count"]), ["a count", "c count"]);
+        assert_eq!(names(&["count", "c.count"]), ["count", "c count"]);
+        let three = ["a.b.x", "a.c.x", "d.c.x"];
+        assert_eq!(names(&three), ["a.b.x", "a.c.x", "d.c.x"]);
+        assert_eq!(names(&["a.b.at_most", "a.y"]), ["at most", "y"]);
+    }
+
+    #[test]
+    fn a_percentage_has_its_sign_behind_the_number() {
+        assert_eq!(knob_at("concurrency %", "50"), "concurrency 50 %");
+        assert_eq!(knob_at("at most", "3"), "at most 3");
+    }
+
+    #[test]
+    fn watches_of_several_lengths_are_not_told_as_one() {
+        let watch = |ms| Some(WatchEnd::AtLeast(Instant::at(ms)));
+        assert_eq!(never_of([None, None]), "never");
+        assert_eq!(never_of([watch(60_000); 2]), "not within 1 min");
+        assert_eq!(never_of([watch(60_000), watch(1)]), "not while watched");
+        assert_eq!(watched("not within 1 min"), " within 1 min");
+        assert_eq!(watched("never"), "");
+    }
 }

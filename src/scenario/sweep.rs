@@ -32,6 +32,11 @@ impl Knob {
         self.path.text()
     }
 
+    /// The parts of the key.
+    pub fn parts(&self) -> &[String] {
+        &self.path.segments
+    }
+
     /// The last part of the key, without which cohort or table it is of: what an axis shows.
     pub fn short_name(&self) -> &str {
         self.path.segments.last().expect("a path has segments")

@@ -44,6 +44,7 @@ mod schema;
 mod session;
 mod shared_links;
 mod slots_and_links;
+mod spoken;
 mod stats;
 mod threads;
 mod timeline;

@@ -236,7 +236,7 @@ fn settings_that_are_watched_longer_than_others_are_not_named() {
     };
     let short = table("observe_for = \"90min\"");
     assert!(
-        short.contains("1 of 2 settings last up to") && short.contains("set observe_for to \""),
+        short.contains("1 of 2 settings lasts up to") && short.contains("set observe_for to \""),
         "{short}"
     );
     assert!(table("").contains("\nthe settings last up to"));

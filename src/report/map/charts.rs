@@ -9,13 +9,14 @@ use crate::chart::{
 };
 use crate::report::chart::Chart;
 use crate::report::percentages::{
-    ABSENT, LINES_MAX, NEVER, is_coarse, round_times, whole, x_axis, y_axis,
+    ABSENT, LINES_MAX, in_the_median, is_coarse, round_times, whole, x_axis, y_axis,
 };
 use crate::report::provenance::Provenance;
-use crate::report::titles::of_settings;
-use crate::report::words::each_setting;
+use crate::report::titles::{OfProfile, of_settings};
+use crate::report::words::{each_setting, never, never_of};
 use crate::rollout::Levels;
 use crate::scenario::{Profile, Scenario};
+use crate::stats::Estimate;
 use crate::study::{MapRow, MapRun, summary_of};
 
 /// Panels at most; more profiles are left to the CSV file.
@@ -112,7 +113,17 @@ fn times(map: &MapRun, metric: &str) -> Vec<f64> {
 }
 
 fn value(row: &MapRow, metric: &str, statistic: &str) -> f64 {
-    summary_of(row.metrics(), metric).get(statistic).value
+    estimate(row, metric, statistic).value
+}
+
+fn estimate(row: &MapRow, metric: &str, statistic: &str) -> Estimate {
+    summary_of(row.metrics(), metric).get(statistic)
+}
+
+/// What a place means whose time does not come.
+fn missing(scenario: &Scenario) -> String {
+    let watches = paneled(scenario).map(|(_, profile)| profile.world.cutting_watch());
+    in_the_median(&never_of(watches))
 }
 
 /// The charts of a map.
@@ -133,8 +144,12 @@ pub fn map_charts(scenario: &Scenario, map: &MapRun, provenance: &Provenance) ->
 fn title(scenario: &Scenario, map: &MapRun, shown: &Shown) -> String {
     let profiles = paneled(scenario).map(|(which, profile)| {
         let rows = map.rows.iter().filter(|row| row.setting.profile == which);
-        let values = rows.map(|row| value(row, shown.metric, shown.statistic));
-        (profile.name.as_str(), values.collect())
+        let values = rows.map(|row| estimate(row, shown.metric, shown.statistic));
+        OfProfile {
+            name: &profile.name,
+            values: values.collect(),
+            never: never(profile.world.cutting_watch()),
+        }
     });
     of_settings(shown.metric, &profiles.collect::<Vec<_>>())
 }
@@ -153,7 +168,11 @@ fn contours(scenario: &Scenario, map: &MapRun, heading: Heading, shown: &Shown) 
                 concurrency,
                 threshold,
             } = own.setting.levels;
-            (concurrency.into(), threshold.into(), own_label(own, shown))
+            (
+                concurrency.into(),
+                threshold.into(),
+                own_label(own, profile, shown),
+            )
         }),
         overlay: Overlay::default(),
     });
@@ -164,7 +183,7 @@ fn contours(scenario: &Scenario, map: &MapRun, heading: Heading, shown: &Shown) 
         value: shown.axis.clone(),
         levels: shown.levels.clone(),
         surface: Surface::Smooth,
-        missing: NEVER.to_owned(),
+        missing: missing(scenario),
         absent: ABSENT.to_owned(),
         mark_note: "in the file".to_owned(),
         panels: panels.collect(),
@@ -173,11 +192,11 @@ fn contours(scenario: &Scenario, map: &MapRun, heading: Heading, shown: &Shown) 
 }
 
 /// The value of the setting in the file in words.
-fn own_label(own: &MapRow, shown: &Shown) -> String {
+fn own_label(own: &MapRow, profile: &Profile, shown: &Shown) -> String {
     let value = value(own, shown.metric, shown.statistic);
     match value.is_finite() {
         true => shown.axis.quantity.value(value),
-        false => "never".to_owned(),
+        false => never(profile.world.cutting_watch()),
     }
 }
 
@@ -202,7 +221,7 @@ fn cells(scenario: &Scenario, map: &MapRun, heading: Heading, shown: &Shown) -> 
         let Some(own) = &map.own[which] else {
             return HeatPanel::new(profile.name.clone(), cells);
         };
-        let title = format!("{}: {}", profile.name, own_label(own, shown));
+        let title = format!("{}: {}", profile.name, own_label(own, profile, shown));
         let panel = HeatPanel::new(title, cells);
         let Levels {
             concurrency,
@@ -223,7 +242,7 @@ fn cells(scenario: &Scenario, map: &MapRun, heading: Heading, shown: &Shown) -> 
         y_label: format!("Failure threshold (% of {})", whole(scenario)),
         rows: rows.iter().map(u8::to_string).collect(),
         value: shown.axis.clone(),
-        missing: NEVER.to_owned(),
+        missing: missing(scenario),
         absent: ABSENT.to_owned(),
         mark_note: "in the file, with its value above".to_owned(),
         panels: panels.collect(),

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use crate::report::figures::{mean_robots, proportion};
+use crate::report::figures::{found_share, mean_robots, proportion};
 use crate::report::page::{Page, Row, Table};
 use crate::report::times;
+use crate::report::titles::robots_from;
 use crate::report::words::{attained, never, plural, stops, unseen, watched_longer, window};
 use crate::scenario::{BASE, Profile, Scenario};
 use crate::stats::Estimate;
 use crate::study::limit::{Happening, Limit, Op, Statistic};
 use crate::study::{MapRow, MapRun, summary_of};
-use crate::units::{decimal, duration, share};
+use crate::units::{count, decimal};
 
 /// Profiles shown; the others are in the files.
 const PROFILES_MAX: usize = 3;
@@ -120,28 +121,31 @@ fn stops_or_never(profile: &Profile) -> String {
 fn sentence(scenario: &Scenario, allowed: &Allowed, good: GoodStopped) -> String {
     let first = &scenario.profiles[0];
     let version = &first.world.release.version;
-    let mut out = match allowed.best(0) {
-        Some(best) => format!(
+    let mut out = match (allowed.best(0), &allowed.pairs) {
+        (Some(best), _) => format!(
             "95 % of the robots run version {version} soonest after {} (median), counting settings {}",
             timed(best),
             good.said()
         ),
-        None => format!(
+        (None, Some(_)) if rows_of(allowed.map, 0).next().is_some() => format!(
             "95 % of the robots run version {version} at no setting that is shown to be one {}",
             good.said()
         ),
+        (None, Some(_)) => format!("No setting of {} was played", first.name),
+        (None, None) => format!("Which setting is best is not known: {BASE} was not played"),
     };
-    if let Some(other) = scenario.profiles.get(1) {
-        let broken = range(
-            allowed.map,
-            1,
-            |row| value(row, "broken_count", "mean"),
-            |n| decimal(n, 0),
-        );
+    if let Some((least, most)) = ends(allowed.map, 1, |row| value(row, "broken_count", "mean")) {
         out += &format!(
-            "; {} breaks {broken} robots (mean) over the map",
-            other.name
+            "; {} breaks {} (mean) over the map",
+            scenario.profiles[1].name,
+            robots_from(least, most)
         );
+    }
+    let all = allowed.map.percentages.len().pow(2) * scenario.profiles.len();
+    let rows = allowed.map.rows.len();
+    if rows < all {
+        let (rows, all) = (count(rows as u64), plural(all as u64, "setting"));
+        out += &format!("; only {rows} of {all} were played");
     }
     out + "."
 }
@@ -165,7 +169,7 @@ fn best(allowed: &Allowed, profiles: &[Profile]) -> [Row; 2] {
 fn anywhere(map: &MapRun, n: usize) -> Vec<Row> {
     let reached = |which: usize| {
         let chance = |row: &MapRow| row.chance("threshold_reached").value;
-        range(map, which, chance, |p| share(p, 1))
+        range(map, which, chance, found_share)
     };
     let rarely = |which: usize| {
         let order = map.percentages.iter().rev();
@@ -328,7 +332,7 @@ fn timed(row: &MapRow) -> String {
     let setting = &row.setting;
     format!(
         "{} at {} % at a time, threshold {} %",
-        duration(median(row) * 1000.0),
+        times::alone(summary_of(row.metrics(), "time_to_95_s").get("p50")),
         setting.levels.concurrency,
         setting.levels.threshold
     )
@@ -341,14 +345,21 @@ fn range(
     value: impl Fn(&MapRow) -> f64,
     shown: impl Fn(f64) -> String,
 ) -> String {
-    let values: Vec<f64> = rows_of(map, which).map(value).collect();
-    let least = values.iter().copied().fold(f64::INFINITY, f64::min);
-    let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let Some((least, most)) = ends(map, which, value) else {
+        return NOT_PLAYED.to_owned();
+    };
     match (shown(least), shown(most)) {
-        _ if least > most => NOT_PLAYED.to_owned(),
         (least, most) if least == most => least,
         (least, most) => format!("{least} to {most}"),
     }
+}
+
+/// The least and the greatest on the map, if any of it was played.
+fn ends(map: &MapRun, which: usize, value: impl Fn(&MapRow) -> f64) -> Option<(f64, f64)> {
+    let values: Vec<f64> = rows_of(map, which).map(value).collect();
+    let least = values.iter().copied().min_by(f64::total_cmp)?;
+    let most = values.into_iter().max_by(f64::total_cmp)?;
+    Some((least, most))
 }
 
 /// Whether a probability is known to be at most `most`.

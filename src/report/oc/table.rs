@@ -1,6 +1,8 @@
 //! The answer of an operating characteristic: what each setting does to a good release and to a bad one.
 
-use crate::report::figures::{exact_probability, exactly, plus_minus, proportion};
+use crate::report::figures::{
+    exact_probability, exact_robots, exactly, found_share, plus_minus, probability, proportion,
+};
 use crate::report::page::{Page, Row, Table as PageTable};
 use crate::report::times::time;
 use crate::report::words::{plural, stops_of, unseen, window_of};
@@ -79,7 +81,7 @@ impl Table<'_> {
                 .iter()
                 .find(|row| row.setting == *setting && row.p == p)?;
             let reached = match &row.threshold_reached {
-                Ok(exact) => exact_probability(exact.value),
+                Ok(exact) => format!("{} (computed)", probability(exact.value)),
                 Err(_) => proportion(row.simulated("threshold_reached", "")),
             };
             let broken = row
@@ -93,7 +95,13 @@ impl Table<'_> {
         };
         let hypotheses = &self.oc.hypotheses;
         let parts = [of("bad", hypotheses.bad), of("good", hypotheses.good)];
-        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        let mut parts: Vec<String> = parts.into_iter().flatten().collect();
+        if parts.len() < 2 {
+            parts.push(match parts.is_empty() {
+                true => "neither a bad nor a good release was played".to_owned(),
+                false => "the other release was not played".to_owned(),
+            });
+        }
         format!("At {}, {}.", self.name(setting), parts.join("; "))
     }
 
@@ -149,10 +157,10 @@ impl Table<'_> {
     fn robots(&self, simulated: Estimate, exact: Option<f64>) -> String {
         let shown = match exact {
             None => plus_minus(simulated, 1.0, 1, ""),
-            Some(exact) => format!("exactly {}", decimal(exact, 1)),
+            Some(exact) => exact_robots(exact),
         };
         let robots = exact.unwrap_or(simulated.value);
-        format!("{shown}, {}", share(robots / f64::from(self.oc.n), 1))
+        format!("{shown}, {}", found_share(robots / f64::from(self.oc.n)))
     }
 
     /// What the optimum line would do to a bad release.

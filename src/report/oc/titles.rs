@@ -81,6 +81,9 @@ pub(super) fn probability(oc: &Oc, rows: &[OcRow], reached: fn(&OcRow) -> Estima
         listed(&names, 3, " and ")
     });
     match (telling.len(), not.len()) {
+        (0, 0) if !is_played(oc, rows) => {
+            format!("What tells {apart} was not played")
+        }
         (0, 0) => format!("Whether a threshold tells {apart} is inconclusive"),
         (0, _) => format!("A threshold of {no} does not tell {apart}"),
         (_, 0) => format!("A threshold of {yes} tells {apart}"),
@@ -88,23 +91,32 @@ pub(super) fn probability(oc: &Oc, rows: &[OcRow], reached: fn(&OcRow) -> Estima
     }
 }
 
+/// Whether any setting met both releases.
+fn is_played(oc: &Oc, rows: &[OcRow]) -> bool {
+    let both = [oc.hypotheses.good, oc.hypotheses.bad];
+    let mut settings = oc.settings.iter();
+    settings.any(|setting| both.iter().all(|p| at(rows, setting, *p).is_some()))
+}
+
 /// How many robots a bad release breaks.
 pub(super) fn broken(oc: &Oc, rows: &[OcRow], broken: fn(&OcRow) -> Estimate) -> String {
-    let of = |setting: &OcSetting| {
-        at(rows, setting, oc.hypotheses.bad).map_or(f64::NAN, |row| broken(row).value)
+    let bad = share(oc.hypotheses.bad);
+    let played = oc.settings.iter().filter_map(|setting| {
+        let row = at(rows, setting, oc.hypotheses.bad)?;
+        Some((short(oc, setting), broken(row).value))
+    });
+    let played: Vec<(String, f64)> = played.collect();
+    let [(name, first), others @ ..] = played.as_slice() else {
+        return format!("A bad release ({bad} fail) was not played");
     };
-    let names: Vec<String> = oc.settings.iter().map(|it| short(oc, it)).collect();
-    let others = oc.settings.iter().zip(&names).skip(1);
-    let others: Vec<(&str, String)> = others
-        .map(|(setting, name)| (name.as_str(), robots(of(setting))))
-        .collect();
     let first = format!(
-        "A bad release ({} fail) breaks {} at a threshold of {}",
-        share(oc.hypotheses.bad),
-        of_robots(of(&oc.settings[0])),
-        names[0]
+        "A bad release ({bad} fail) breaks {} at a threshold of {name}",
+        of_robots(*first)
     );
-    with_others(&first, &others)
+    let others = others
+        .iter()
+        .map(|(name, broken)| (name.as_str(), robots(*broken)));
+    with_others(&first, &others.collect::<Vec<_>>())
 }
 
 #[cfg(test)]

@@ -130,8 +130,9 @@ impl Table {
         if self.heads.iter().any(|head| !head.is_empty()) {
             out += &line(&self.heads, 0, columns, &widths);
         }
-        for row in &self.rows {
+        for (at, row) in self.rows.iter().enumerate() {
             out += &match row {
+                Row::Section(_) if is_empty(&self.rows[at + 1..], columns) => String::new(),
                 Row::Section(title) => wrapped(title, width),
                 Row::Fields { fields, .. } if is_of_others(fields, columns) => String::new(),
                 Row::Fields { depth, fields } => line(fields, *depth, columns, &widths),
@@ -139,6 +140,15 @@ impl Table {
         }
         out
     }
+}
+
+/// Whether none of the rows of a section, with which `rows` begin, says anything in these columns.
+fn is_empty(rows: &[Row], columns: &[usize]) -> bool {
+    let own = rows.iter().map_while(|row| match row {
+        Row::Fields { depth: 1.., fields } => Some(fields),
+        _ => None,
+    });
+    own.into_iter().all(|fields| is_of_others(fields, columns))
 }
 
 /// Whether a row has nothing to say in these columns, but in others.
@@ -186,4 +196,31 @@ fn line(fields: &[String], depth: usize, columns: &[usize], widths: &[usize]) ->
         out.push('\n');
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_section_none_of_whose_rows_is_shown_has_no_title() {
+        let filled = "x".repeat(60);
+        let row = |label, fields: [&str; 2]| Row::under(label, fields.map(str::to_owned));
+        let table = Table::new(["", "one", "two"]).rows([
+            Row::section("of one"),
+            row("first", [&filled, ""]),
+            Row::section("of two"),
+            row("second", ["", &filled]),
+            Row::new("of both", ["1", "2"].map(str::to_owned)),
+        ]);
+        let parts = table.parts(WIDTH_MIN);
+        assert_eq!(parts.len(), 2);
+        for (part, [own, other]) in parts
+            .iter()
+            .zip([["of one", "of two"], ["of two", "of one"]])
+        {
+            assert!(part.contains(own) && !part.contains(other), "{part}");
+            assert!(part.contains("of both"), "{part}");
+        }
+    }
 }

@@ -46,47 +46,43 @@ fn each_verdict(capacity: &Capacity, which: usize) -> String {
     }
 }
 
-/// What all of it comes to.
-pub(super) fn conclusion(capacity: &Capacity, knob: &str) -> String {
-    let aside = match at(
-        capacity,
-        &[CapacityVerdict::Fails, CapacityVerdict::Inconclusive],
-    ) {
+/// What all of it comes to, for a knob and the unit of its values.
+pub(super) fn conclusion(capacity: &Capacity, (knob, unit): (&str, &str)) -> String {
+    let at = |standings: &[CapacityVerdict]| at(capacity, standings, unit);
+    let aside = match at(&[CapacityVerdict::Fails, CapacityVerdict::Inconclusive]) {
         text if text.is_empty() => text,
         text => format!(" ({text})"),
     };
+    let said = |which: &str, value: usize| {
+        let value = &capacity.values[value].value;
+        format!("{which} {knob} at which all of it is shown to hold: {value}{unit}{aside}")
+    };
     match capacity.relation {
-        Relation::Least(least) => {
-            let least = &capacity.values[least].value;
-            format!("least {knob} at which all of it is shown to hold: {least}{aside}")
-        }
-        Relation::Greatest(greatest) => {
-            let greatest = &capacity.values[greatest].value;
-            format!("greatest {knob} at which all of it is shown to hold: {greatest}{aside}")
-        }
+        Relation::Least(least) => said("Least", least),
+        Relation::Greatest(greatest) => said("Greatest", greatest),
         Relation::Everywhere => {
-            format!("all of it holds at every {knob} from the least to the greatest{aside}")
+            format!("All of it holds at every {knob} from the least to the greatest{aside}")
         }
         Relation::Nowhere => {
-            let fails = at(capacity, &[CapacityVerdict::Fails]);
-            format!("all of it holds at no {knob}: {fails}")
+            let fails = at(&[CapacityVerdict::Fails]);
+            format!("All of it holds at no {knob}: {fails}")
         }
         Relation::NotMonotone => {
-            let all = at(capacity, &CapacityVerdict::ALL);
-            format!("no least or greatest {knob}, the relation is not monotone: {all}")
+            let all = at(&CapacityVerdict::ALL);
+            format!("No least or greatest {knob}, the relation is not monotone: {all}")
         }
         Relation::Inconclusive => {
-            let all = at(capacity, &CapacityVerdict::ALL);
-            format!("no least or greatest {knob} is known: {all}")
+            let all = at(&CapacityVerdict::ALL);
+            format!("No least or greatest {knob} is known: {all}")
         }
     }
 }
 
-/// The values that have these standings.
-fn at(capacity: &Capacity, standings: &[CapacityVerdict]) -> String {
+/// The values that have these standings, with their unit.
+fn at(capacity: &Capacity, standings: &[CapacityVerdict], unit: &str) -> String {
     let parts = standings.iter().filter_map(|standing| {
         let values = named(capacity, |value| value.standing == *standing)?;
-        Some(format!("{} at {values}", standing.name()))
+        Some(format!("{} at {values}{unit}", standing.name()))
     });
     parts.collect::<Vec<String>>().join(", ")
 }

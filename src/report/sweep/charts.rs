@@ -4,10 +4,10 @@ use crate::chart::{
     Axis, Heading, HeatMap, HeatPanel, LineChart, LinePanel, Picture, Point, Quantity, Series,
 };
 use crate::report::chart::{BAND, Chart, joined};
-use crate::report::percentages::{ABSENT, NEVER};
+use crate::report::percentages::{ABSENT, in_the_median};
 use crate::report::provenance::Provenance;
-use crate::report::titles::of_settings;
-use crate::report::words::each_setting;
+use crate::report::titles::{OfProfile, capital, of_settings};
+use crate::report::words::{each_setting, knob_at, knob_names, never_of, short_names};
 use crate::scenario::{Knob, Scenario};
 use crate::stats::Estimate;
 use crate::study::{Sweep, SweepRow, summary_of};
@@ -110,7 +110,7 @@ pub fn sweep_charts(
             [x, y] => heat_map(sweep, (*x, *y), &rows, shown, heading, scenario),
             axes => {
                 let which = axes.first().copied().unwrap_or(0);
-                lines(&sweep.knobs[which], which, &rows, shown, heading, scenario)
+                lines(sweep, which, &rows, shown, heading, scenario)
             }
         };
         Chart::new(name, picture, provenance)
@@ -121,11 +121,21 @@ pub fn sweep_charts(
 /// What the settings make of a metric.
 fn title(scenario: &Scenario, rows: &[&SweepRow], shown: &Shown) -> String {
     let profiles = scenario.profiles.iter().map(|profile| {
-        let rows = rows.iter().filter(|row| row.profile == profile.name);
-        let values = rows.map(|row| estimate(row, shown.metric, shown.cell).value);
-        (profile.name.as_str(), values.collect())
+        let of_profile = || rows.iter().filter(|row| row.profile == profile.name);
+        let values = of_profile().map(|row| estimate(row, shown.metric, shown.cell));
+        OfProfile {
+            name: &profile.name,
+            values: values.collect(),
+            never: never(of_profile(), shown),
+        }
     });
     of_settings(shown.metric, &profiles.collect::<Vec<_>>())
+}
+
+/// The words for times that do not come in these rows.
+fn never<'r>(rows: impl Iterator<Item = &'r &'r SweepRow>, shown: &Shown) -> String {
+    let never = rows.filter(|row| estimate(row, shown.metric, shown.cell).value.is_infinite());
+    never_of(never.map(|row| row.cutting_watch))
 }
 
 fn sweep_subtitle(
@@ -135,9 +145,10 @@ fn sweep_subtitle(
     provenance: &Provenance,
 ) -> String {
     let mut text = each_setting(scenario, provenance.replications);
-    let knobs = sweep.knobs.iter().enumerate();
-    for (_, knob) in knobs.filter(|(knob, _)| !axes.contains(knob)) {
-        text += &format!("; {} = {}", knob.short_name(), knob.values[0].text);
+    let names = knob_names(&sweep.knobs);
+    let knobs = sweep.knobs.iter().zip(names).enumerate();
+    for (_, (knob, name)) in knobs.filter(|(knob, _)| !axes.contains(knob)) {
+        text += &format!("; {}", knob_at(&name, &knob.values[0].text));
     }
     text
 }
@@ -148,13 +159,12 @@ fn on_axes(sweep: &Sweep, axes: &[usize], row: &SweepRow) -> bool {
         .all(|knob| axes.contains(&knob) || row.values[knob] == sweep.knobs[knob].values[0].text)
 }
 
-fn knob_label(knob: &Knob) -> String {
-    let words = match knob.key().strip_prefix("release.bundle.") {
+fn knob_label(sweep: &Sweep, which: usize) -> String {
+    let words = match sweep.knobs[which].key().strip_prefix("release.bundle.") {
         Some(architecture) => format!("{architecture} bundle"),
-        None => knob.short_name().replace('_', " "),
+        None => short_names(&sweep.knobs).swap_remove(which),
     };
-    let mut label: String = words.chars().take(1).flat_map(char::to_uppercase).collect();
-    label.extend(words.chars().skip(1));
+    let label = capital(&words);
     match label.strip_suffix(" percentage") {
         Some(label) => format!("{label} (% of the fleet)"),
         None => label,
@@ -202,13 +212,13 @@ fn heat_map(
         });
     HeatMap {
         heading,
-        x_label: knob_label(x),
+        x_label: knob_label(sweep, axes.0),
         columns: labels(x),
-        y_label: knob_label(y),
+        y_label: knob_label(sweep, axes.1),
         rows: labels(y),
         panels: panels.collect(),
+        missing: in_the_median(&never(rows.iter(), &shown)),
         value: shown.axis,
-        missing: NEVER.to_owned(),
         absent: ABSENT.to_owned(),
         mark_note: "in the file".to_owned(),
     }
@@ -222,13 +232,14 @@ fn place(knob: &Knob, value: &str) -> Option<usize> {
 
 /// Medians with a band, or a proportion with its interval, over the values of one knob.
 fn lines(
-    knob: &Knob,
+    sweep: &Sweep,
     which: usize,
     rows: &[&SweepRow],
     shown: Shown,
     heading: Heading,
     scenario: &Scenario,
 ) -> Picture {
+    let knob = &sweep.knobs[which];
     let values = knob.values.iter();
     let numbers: Option<Vec<f64>> = values.map(|value| value.text.parse().ok()).collect();
     let names = match numbers {
@@ -239,8 +250,8 @@ fn lines(
     let proportion = shown.cell.is_empty();
     let profiles = scenario.profiles.iter().enumerate();
     let series = profiles.filter_map(|(look, profile)| {
-        let rows = rows.iter().filter(|row| row.profile == profile.name);
-        let points = rows.filter_map(|row| {
+        let of_profile = || rows.iter().filter(|row| row.profile == profile.name);
+        let points = of_profile().filter_map(|row| {
             let x = xs[place(knob, &row.values[which])?];
             let [lo, mid, hi] = match proportion {
                 true => {
@@ -257,7 +268,10 @@ fn lines(
         let series = match (is_any, is_never, &names) {
             (true, _, None) => Series::line(&profile.name, points),
             (true, _, Some(_)) => Series::dots(&profile.name, points),
-            (false, true, _) => Series::line(format!("{}: never", profile.name), Vec::new()),
+            (false, true, _) => {
+                let never = never(of_profile(), &shown);
+                Series::line(format!("{}: {never}", profile.name), Vec::new())
+            }
             (false, false, _) => return None,
         };
         Some(series.looking(look))
@@ -273,7 +287,7 @@ fn lines(
         marks: Vec::new(),
         shades: Vec::new(),
     };
-    let x = Axis::new(knob_label(knob), Quantity::Number);
+    let x = Axis::new(knob_label(sweep, which), Quantity::Number);
     let band = match proportion {
         true => "band: 95 % interval",
         false => BAND,

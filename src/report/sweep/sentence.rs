@@ -2,16 +2,20 @@
 
 use crate::report::sweep::capacity;
 use crate::report::times;
-use crate::report::words::{MORE_BROKEN, knob_name};
+use crate::report::titles::robots_from;
+use crate::report::words::{
+    MORE_BROKEN, knob_at, knob_names, never_of, plural, watched, without_percent,
+};
 use crate::scenario::{Knob, Scenario};
 use crate::stats::Estimate;
 use crate::study::{SweepRow, SweepRun, summary_of};
-use crate::units::decimal;
+use crate::units::count;
 
 /// The sentence.
 pub(super) fn sentence(scenario: &Scenario, knobs: &[Knob], run: &SweepRun) -> String {
+    let names = knob_names(knobs);
     if let Some(found) = &run.capacity {
-        return capacity::conclusion(found, &knob_name(&knobs[found.knob])) + ".";
+        return capacity::conclusion(found, without_percent(&names[found.knob])) + ".";
     }
     let rows = |profile: &str| -> Vec<&SweepRow> {
         let rows = run.rows.iter();
@@ -22,30 +26,50 @@ pub(super) fn sentence(scenario: &Scenario, knobs: &[Knob], run: &SweepRun) -> S
         return String::new();
     };
     let of_first = rows(first);
-    let mut out = arrival(first, knobs, &of_first);
+    let mut out = arrival(first, &names, &of_first);
     let most = |rows: &[&SweepRow]| rows.iter().map(|row| broken(row)).fold(0.0, f64::max);
     let least = most(&of_first).max(0.5);
     let worse = profiles.find(|name| most(&rows(name)) > MORE_BROKEN * least);
     if let Some(name) = worse {
         out += &format!("; {name} breaks {} (mean)", breaks(&rows(name)));
     }
-    out + "."
+    let settings: usize = knobs.iter().map(|knob| knob.values.len()).product();
+    out + &played(run.rows.len(), settings * scenario.profiles.len()) + "."
+}
+
+/// That an interruption left rows out.
+fn played(rows: usize, all: usize) -> String {
+    match rows < all {
+        true => format!(
+            "; only {} of {} were played",
+            count(rows as u64),
+            plural(all as u64, "row")
+        ),
+        false => String::new(),
+    }
 }
 
 /// When most of the robots run the release: soonest and latest.
-fn arrival(profile: &str, knobs: &[Knob], rows: &[&SweepRow]) -> String {
+fn arrival(profile: &str, names: &[String], rows: &[&SweepRow]) -> String {
+    if rows.is_empty() {
+        return format!("No setting of {profile} was played");
+    }
     let timed = rows.iter().filter(|row| median(row).is_finite());
+    let never = rows.iter().filter(|row| !median(row).is_finite());
+    let times = never.clone().count();
+    let never = never_of(never.map(|row| row.cutting_watch));
     let by_time = |a: &&&SweepRow, b: &&&SweepRow| median(a).total_cmp(&median(b));
     let (Some(soonest), Some(latest)) = (timed.clone().min_by(by_time), timed.max_by(by_time))
     else {
         return format!(
-            "At no setting do 95 % of the robots of {profile} run the release in most rollouts"
+            "At no setting do 95 % of the robots of {profile} run the release{} in most rollouts",
+            watched(&never)
         );
     };
     let [least, most] = [soonest, latest].map(|row| times::alone(median_of(row)));
     let at = |row: &SweepRow| {
-        let values = knobs.iter().map(knob_name).zip(&row.values);
-        let values = values.map(|(knob, value)| format!("{knob} {value}"));
+        let values = names.iter().zip(&row.values);
+        let values = values.map(|(name, value)| knob_at(name, value));
         values.collect::<Vec<String>>().join(", ")
     };
     let mut out = match least == most {
@@ -56,11 +80,10 @@ fn arrival(profile: &str, knobs: &[Knob], rows: &[&SweepRow]) -> String {
             at(latest)
         ),
     };
-    let never = rows.iter().filter(|row| !median(row).is_finite()).count();
-    if never > 0 {
+    if times > 0 {
         out += &format!(
-            ", and at {never} of {} settings never in most rollouts",
-            rows.len()
+            ", and at {times} of {} {never} in most rollouts",
+            plural(rows.len() as u64, "setting")
         );
     }
     out
@@ -71,10 +94,7 @@ fn breaks(rows: &[&SweepRow]) -> String {
     let broken = rows.iter().map(|row| broken(row));
     let least = broken.clone().fold(f64::INFINITY, f64::min);
     let most = broken.fold(0.0, f64::max);
-    match (decimal(least, 0), decimal(most, 0)) {
-        (least, most) if least == most => format!("{most} robots"),
-        (least, most) => format!("{least} to {most} robots"),
-    }
+    robots_from(least, most)
 }
 
 fn median_of(row: &SweepRow) -> Estimate {

@@ -6,7 +6,7 @@ use crate::report::page::{Page, Row, Table};
 use crate::report::sweep::{capacity, sentence};
 use crate::report::times;
 use crate::report::words::{
-    attained, headline_of, knob_name, more, never, plural, unseen, watched_longer,
+    attained, headline_of, knob_names, more, never, plural, unseen, watched_longer,
 };
 use crate::scenario::{Knob, Scenario};
 use crate::study::{SweepRow, SweepRun, summary_of};
@@ -30,7 +30,7 @@ pub fn sweep_page(scenario: &Scenario, knobs: &[Knob], run: &SweepRun, replicati
     if let Some(capacity) = &run.capacity {
         page.table(capacity::table(capacity));
     }
-    let keys = std::iter::once("profile".to_owned()).chain(knobs.iter().map(knob_name));
+    let keys = std::iter::once("profile".to_owned()).chain(knob_names(knobs));
     let metrics = [
         "success rate, mean",
         "threshold reached",
@@ -44,7 +44,7 @@ pub fn sweep_page(scenario: &Scenario, knobs: &[Knob], run: &SweepRun, replicati
             .rows(rows.iter().take(SWEEP_ROWS_MAX).map(line)),
     );
     page.text(more(rows.len(), SWEEP_ROWS_MAX, |more| {
-        format!("... and {more} more rows in sweep.csv")
+        format!("... and {more} more in sweep.csv")
     }));
     // A sweep over the recovery sets it.
     let recovers = knobs.iter().any(|knob| knob.short_name() == "recovery");

@@ -9,7 +9,7 @@ use crate::report::percentages::{ABSENT, is_coarse, round_times, x_axis, y_axis}
 use crate::report::provenance::Provenance;
 use crate::report::titles::capital;
 use crate::report::tune::titles::{self, in_words};
-use crate::report::tune::words::{knobs, setting, subject_name};
+use crate::report::tune::words::{knobs, never_of, objective_alone, setting, subject_name};
 use crate::report::words::each_setting;
 use crate::rollout::SAMPLE;
 use crate::study::limit::{Unit, Verdict};
@@ -68,11 +68,11 @@ fn map(tuned: &Tuned, provenance: &Provenance) -> ContourMap {
         });
     let values = each(&sheets, |sheet| sheet.map(|sheet| sheet.objective.value));
     let shown: Vec<f64> = values.iter().flatten().flatten().copied().collect();
-    let value = tuned.walk.sheet(tuned.subject()).objective.value;
+    let value = tuned.walk.sheet(tuned.subject()).objective;
     let axis = objective_axis(tuned);
-    let label = match value.is_finite() {
-        true => axis.quantity.value(value),
-        false => "never".to_owned(),
+    let label = match value.value.is_finite() {
+        true => axis.quantity.value(value.value),
+        false => objective_alone(tuned, value),
     };
     let (concurrency, threshold) = (subject.levels.concurrency, subject.levels.threshold);
     let sample = &tuning.settings[tuning.sample()];
@@ -107,7 +107,7 @@ fn map(tuned: &Tuned, provenance: &Provenance) -> ContourMap {
             true => Surface::Cells,
             false => Surface::Smooth,
         },
-        missing: "never".to_owned(),
+        missing: never_of(tuned, &tuning.aim.objective),
         absent: ABSENT.to_owned(),
         mark_note: subject_name(tuned).to_owned(),
         panels: vec![panel],

@@ -4,10 +4,10 @@ use crate::report::page::{Page, Row, Table};
 use crate::report::robomaker::{deployment_config, of_robomaker, wire_json};
 use crate::report::tune::edges::{coarse, edges};
 use crate::report::tune::words::{
-    assessed, difference, distance, knobs, objective_name, objective_shown, range, robots, setting,
-    verdicts,
+    assessed, difference, distance, knobs, limited, never_of, objective_name, objective_shown,
+    range, robots, setting, verdicts,
 };
-use crate::report::words::{attained, may_miss, plural, watched_longer};
+use crate::report::words::{attained, may_miss, plural, watched, watched_longer};
 use crate::rollout::SAMPLE;
 use crate::study::limit::{Unit, Verdict};
 use crate::study::tune::{Answer, Blocked, Choice, Price, Sheet, Trial, Trials, Tuned, Varied};
@@ -56,15 +56,13 @@ fn sentence(tuned: &Tuned) -> String {
     match &tuned.answer {
         Answer::Chosen(choice, _) => {
             let objective = tuned.walk.sheet(choice.best).objective;
-            let limits = match tuned.tuning.aim.limits.len() {
-                0 => String::new(),
-                _ => ", and all limits hold".to_owned(),
-            };
             format!(
-                "Set {}: {} is {}{limits}.",
+                "Set {}: {} is {}{}{}.",
                 said(choice.best),
                 objective_name(tuned),
-                objective_shown(tuned, objective)
+                objective_shown(tuned, objective),
+                confirmed(tuned),
+                played(tuned)
             )
         }
         Answer::Blocked(blocked) => {
@@ -72,8 +70,39 @@ fn sentence(tuned: &Tuned) -> String {
                 true => "No setting meets the limits",
                 false => "No setting is shown to meet the limits",
             };
-            format!("{meets}; nearest is {}.", said(blocked.nearest))
+            format!(
+                "{meets}; nearest is {}{}.",
+                said(blocked.nearest),
+                played(tuned)
+            )
         }
+    }
+}
+
+/// Whether the limits hold at the choice, and what fresh replications say of that.
+fn confirmed(tuned: &Tuned) -> &'static str {
+    if tuned.tuning.aim.limits.is_empty() {
+        return "";
+    }
+    match tuned.confirmed() {
+        Some(Verdict::Held) => ", and fresh replications confirm that all limits hold",
+        Some(Verdict::Open) => ", and all limits hold, which fresh replications do not confirm",
+        Some(Verdict::Broken) => ", but fresh replications refute that all limits hold",
+        None => ", and all limits hold, which was not tried again",
+    }
+}
+
+/// That an interruption left settings out.
+fn played(tuned: &Tuned) -> String {
+    let sheets = &tuned.walk.sheets;
+    let played = sheets.iter().flatten().count();
+    match played < sheets.len() {
+        true => format!(
+            "; only {} of {} were played",
+            count(played as u64),
+            plural(sheets.len() as u64, "setting")
+        ),
+        false => String::new(),
     }
 }
 
@@ -169,6 +198,7 @@ fn limits(page: &mut Page, tuned: &Tuned, which: usize, name: &str) {
 /// Settings that are not known to be worse than the choice.
 fn beside(page: &mut Page, tuned: &Tuned, choice: &Choice) {
     let others = match choice.tied.len() {
+        0 if choice.feasible == 1 => "no other does".to_owned(),
         0 => "all others are worse".to_owned(),
         n => format!(
             "{} of the others {} not shown to be worse by {}",
@@ -177,8 +207,8 @@ fn beside(page: &mut Page, tuned: &Tuned, choice: &Choice) {
             plural(tuned.walk.replications, "replication")
         ),
     };
-    let meeting = plural(choice.feasible as u64, "setting");
-    let mut title = format!("{meeting} meet all limits; {others}");
+    let meeting = meet(choice.feasible);
+    let mut title = format!("{meeting} all limits; {others}");
     let best = &tuned.tuning.settings[choice.best];
     if choice.thresholds != best.threshold {
         let (first, last) = choice.thresholds;
@@ -224,7 +254,7 @@ fn priced(page: &mut Page, tuned: &Tuned, prices: &[Price], choice: &Choice) {
             gives(unit),
             unit.shown(sheet.objective.value),
             written.measure.name(),
-            written.shown(sheet.limits[limit].value, n)
+            limited(tuned, limit, sheet.limits[limit].value)
         );
         let cost = difference(&aim.objective, gain(own, sheet));
         rows.push(Row::new(written.text.clone(), [cost, what]));
@@ -370,7 +400,7 @@ fn in_the_way(page: &mut Page, tuned: &Tuned, blocked: &Blocked) {
             (met, Some(without)) if !blocked.is_objective_open => {
                 let sheet = tuned.walk.sheet(without);
                 format!(
-                    "{}, but none that meets the others; if you drop it: {} {} {}, with {} at {}",
+                    "{} it, but none that meets the others; if you drop it: {} {} {}, with {} at {}",
                     meet(met),
                     setting(&tuned.tuning, without),
                     gives(aim.objective.unit()),
@@ -379,7 +409,7 @@ fn in_the_way(page: &mut Page, tuned: &Tuned, blocked: &Blocked) {
                     assessed(tuned, limit, &sheet.limits[limit])
                 )
             }
-            (met, _) => meet(met),
+            (met, _) => format!("{} it", meet(met)),
         };
         Row::new(written.text.clone(), [what])
     });
@@ -390,21 +420,23 @@ fn in_the_way(page: &mut Page, tuned: &Tuned, blocked: &Blocked) {
             .rows(rows),
     );
     if blocked.is_objective_open {
+        let watched = watched(&never_of(tuned, &aim.objective));
         let comes = match blocked.is_refuted {
-            true => "never comes",
+            true if watched.is_empty() => "never comes",
+            true => "does not come",
             false => "is not shown to come",
         };
         page.text(format!(
-            "{} {comes} where all limits hold",
+            "{} {comes}{watched} where all limits hold",
             aim.objective.name()
         ));
     }
 }
 
-/// How many settings meet a limit.
+/// How many settings meet something.
 fn meet(settings: usize) -> String {
     format!(
-        "{} {} it",
+        "{} {}",
         plural(settings as u64, "setting"),
         if settings == 1 { "meets" } else { "meet" }
     )

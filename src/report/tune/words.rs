@@ -1,8 +1,8 @@
 //! What tables and charts of a tuning say in words.
 
 use crate::report::figures::{bracketed, exact_probability, size_unit};
-use crate::report::times::time;
-use crate::report::words::never;
+use crate::report::times::{self, time_or};
+use crate::report::words::{never, watched};
 use crate::rollout::Levels;
 use crate::sim::MARKS;
 use crate::stats::Estimate;
@@ -91,8 +91,8 @@ pub(super) fn knobs(tuning: &Tuning, which: usize) -> Option<String> {
     (!all.is_empty()).then(|| all.join(", "))
 }
 
-/// A value of a measure with its interval.
-fn estimate(measure: &Measure, estimate: Estimate) -> String {
+/// A value of a measure with its interval, in these words where it is a time that does not come.
+fn estimate(measure: &Measure, estimate: Estimate, never: &str) -> String {
     if measure.is_threshold_reached()
         && estimate.lo == Some(estimate.value)
         && estimate.hi == Some(estimate.value)
@@ -100,7 +100,7 @@ fn estimate(measure: &Measure, estimate: Estimate) -> String {
         return exact_probability(estimate.value);
     }
     match measure.unit() {
-        Unit::Seconds => time(estimate),
+        Unit::Seconds => time_or(estimate, never),
         Unit::Share => bracketed(estimate, 0.01, 1, " %"),
         Unit::Count | Unit::Plain => bracketed(estimate, 1.0, 1, ""),
         Unit::Bytes => {
@@ -110,38 +110,59 @@ fn estimate(measure: &Measure, estimate: Estimate) -> String {
     }
 }
 
-/// The objective's value; for a time that never comes, how long robots were watched.
-pub(super) fn objective_shown(tuned: &Tuned, value: Estimate) -> String {
-    let objective = &tuned.tuning.aim.objective;
-    let profile = tuned
-        .tuning
-        .scenario
-        .profiles
-        .iter()
-        .find(|profile| profile.name == objective.profile);
+/// The words for a measure that is a time and does not come: of times of the fleet, how long robots were watched.
+pub(super) fn never_of(tuned: &Tuned, measure: &Measure) -> String {
     let is_of_fleet = MARKS
         .iter()
-        .any(|mark| objective.metric.name == format!("time_to_{mark}_s"));
-    match profile.and_then(|profile| profile.world.cutting_watch()) {
-        watch @ Some(_) if is_of_fleet && value.value.is_infinite() => never(watch),
-        _ => estimate(objective, value),
+        .any(|mark| measure.metric.name == format!("time_to_{mark}_s"));
+    let profile = tuned.tuning.scenario.profile(&measure.profile);
+    let watch = profile.and_then(|profile| profile.world.cutting_watch());
+    never(watch.filter(|_| is_of_fleet))
+}
+
+/// The objective's value with its interval.
+pub(super) fn objective_shown(tuned: &Tuned, value: Estimate) -> String {
+    let objective = &tuned.tuning.aim.objective;
+    estimate(objective, value, &never_of(tuned, objective))
+}
+
+/// The objective's value without its interval.
+pub(super) fn objective_alone(tuned: &Tuned, value: Estimate) -> String {
+    let objective = &tuned.tuning.aim.objective;
+    match objective.unit() {
+        Unit::Seconds if value.value.is_infinite() => never_of(tuned, objective),
+        Unit::Seconds => times::alone(value),
+        unit => unit.shown(value.value),
+    }
+}
+
+/// A value of a limit's measure.
+pub(super) fn limited(tuned: &Tuned, limit: usize, value: f64) -> String {
+    let limit = &tuned.tuning.aim.limits[limit];
+    match value.is_infinite() {
+        true => never_of(tuned, &limit.measure),
+        false => limit.shown(value, tuned.tuning.robots(&limit.measure.profile)),
     }
 }
 
 /// A limit's measure: its value, and its confidence bound.
 pub(super) fn assessed(tuned: &Tuned, limit: usize, assessment: &Assessment) -> String {
+    let value = limited(tuned, limit, assessment.value);
     let limit = &tuned.tuning.aim.limits[limit];
     let n = tuned.tuning.robots(&limit.measure.profile);
     let side = match limit.op {
         crate::study::limit::Op::AtMost => "at most",
         crate::study::limit::Op::AtLeast => "at least",
     };
-    let value = limit.shown(assessment.value, n);
     match assessment.assured {
         _ if is_exact(&limit.measure, assessment) => exact_probability(assessment.value),
         None => format!("{value}, no bound"),
+        Some(assured) if assured == assessment.value => value,
         Some(assured) if limit.shown(assured, n) == value => value,
-        Some(assured) if assured.is_infinite() => format!("{value}, may never come"),
+        Some(assured) if assured.is_infinite() => match watched(&never_of(tuned, &limit.measure)) {
+            watched if watched.is_empty() => format!("{value}, may never come"),
+            watched => format!("{value}, may not come{watched}"),
+        },
         Some(assured) => format!("{value}, {side} {}", limit.shown(assured, n)),
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::model::FailureCode;
 use crate::report::run::arrival::{median, metric, reached};
-use crate::report::titles::{of_robots, range, robots, share, time, with_others};
+use crate::report::times::alone;
+use crate::report::titles::{of_robots, range, robots, share, with_others};
 use crate::report::words::{never, within};
 use crate::scenario::Scenario;
 use crate::sim::MARKS;
@@ -28,16 +29,16 @@ pub(super) fn progress(scenario: &Scenario, profiles: &[ProfileRun]) -> String {
     let runs = format!("run version {version}");
     let watch = |run: &ProfileRun| scenario.profile(&run.name)?.world.cutting_watch();
     let first = match (first.value.is_finite(), within(watch(&profiles[0]))) {
-        (true, _) => format!(
-            "{mark} % of robots {runs} after {} (median)",
-            time(first.value)
-        ),
+        (true, _) => format!("{mark} % of robots {runs} after {} (median)", alone(first)),
         (false, None) => format!("{mark} % of robots never {runs} (median)"),
         (false, Some(within)) => format!("{mark} % of robots do not {runs} {within} (median)"),
     };
-    let others = others(profiles, |it| match median(it, mark).value {
-        f64::INFINITY => never(watch(it)),
-        value => time(value),
+    let others = others(profiles, |it| {
+        let median = median(it, mark);
+        match median.value.is_finite() {
+            true => alone(median),
+            false => never(watch(it)),
+        }
     });
     with_others(&first, &others)
 }
@@ -46,31 +47,35 @@ pub(super) fn progress(scenario: &Scenario, profiles: &[ProfileRun]) -> String {
 pub(super) fn time_to_finish(scenario: &Scenario, profiles: &[ProfileRun]) -> String {
     let first = &profiles[0];
     let (mark, middle) = mark(first);
-    let [early, late] = ["p05", "p95"].map(|it| first.statistic(&metric(mark), it).value);
-    let reached = match late.is_finite() {
+    let [early, late] = ["p05", "p95"].map(|it| first.statistic(&metric(mark), it));
+    let reached = match late.value.is_finite() {
         true => format!(
             "{mark} % of robots after {} in 9 of 10 rollouts",
-            range(&[early, late], time).unwrap_or_default()
+            range(&[early, late], alone, "never").unwrap_or_default()
         ),
         false => {
             let never = never(scenario.profiles[0].world.cutting_watch());
-            let often = share(first.statistic(&metric(mark), "p_never").value);
+            let often = first.statistic(&metric(mark), "p_never").value;
+            let in_rollouts = match often {
+                1.0 => "in every rollout".to_owned(),
+                often => format!("in {} of rollouts", share(often)),
+            };
             match middle.value.is_finite() {
                 true => format!(
-                    "{mark} % of robots after {} (median), {never} in {often} of rollouts",
-                    time(middle.value)
+                    "{mark} % of robots after {} (median), {never} {in_rollouts}",
+                    alone(middle)
                 ),
-                false => format!("{mark} % of robots {never} in {often} of rollouts"),
+                false => format!("{mark} % of robots {never} {in_rollouts}"),
             }
         }
     };
-    let ended = first.statistic("job_duration_s", "p50").value;
+    let ended = first.statistic("job_duration_s", "p50");
     let whose = match profiles {
         [_] => String::new(),
         _ => format!("{}: ", first.name),
     };
-    match ended.is_finite() {
-        true => format!("{whose}{reached}; job ends after {} (median)", time(ended)),
+    match ended.value.is_finite() {
+        true => format!("{whose}{reached}; job ends after {} (median)", alone(ended)),
         false => format!("{whose}{reached}"),
     }
 }
@@ -167,22 +172,23 @@ pub(super) fn slot_use(profiles: &[ProfileRun]) -> String {
 pub(super) fn link_load(profiles: &[ProfileRun], link: &str) -> String {
     let saturated = |profile: &ProfileRun| {
         let link = profile.links.iter().find(|it| it.name == link)?;
-        let seconds = link.saturated_s.mean.value;
+        let saturated = link.saturated_s.mean;
         Some((
-            seconds,
-            seconds / profile.statistic("drained_s", "mean").value,
+            saturated,
+            saturated.value / profile.statistic("drained_s", "mean").value,
         ))
     };
     let says = |profile: &ProfileRun| match saturated(profile) {
-        Some((0.0, _)) => "never".to_owned(),
-        Some((seconds, part)) => format!("{} ({})", time(seconds), share(part)),
+        Some((time, _)) if time.value == 0.0 => "never".to_owned(),
+        Some((time, part)) => format!("{} ({})", alone(time), share(part)),
         None => "not used".to_owned(),
     };
     let first = match saturated(&profiles[0]) {
-        Some((0.0, _)) | None => format!("{link} is never saturated"),
-        Some((seconds, part)) => format!(
+        None => format!("{link} is never saturated"),
+        Some((time, _)) if time.value == 0.0 => format!("{link} is never saturated"),
+        Some((time, part)) => format!(
             "{link} is saturated for {} (mean), {} of the rollout",
-            time(seconds),
+            alone(time),
             share(part)
         ),
     };
