@@ -3,7 +3,7 @@
 use crate::report::differences::{Scale, has_no_interval_yet};
 use crate::report::page::{Page, Row, Table};
 use crate::report::titles::capital;
-use crate::report::words::{Sides, headline_of, may_miss, never, plural, watched_longer};
+use crate::report::words::{Sides, clock, headline_of, may_miss, never, plural, watched_longer};
 use crate::scenario::BASE;
 use crate::study::{Compared, Comparison, DECIDING, Margins, Pairing, ProfileComparison, Verdict};
 use crate::units::count;
@@ -44,7 +44,7 @@ pub fn compare_page(
     page.asked(unseen(comparison));
     for profile in &comparison.profiles {
         let heads = [profile.name.as_str(), "A", "B", "B less A", "verdict"];
-        let rows = rows(profile, &nevers(sides, &profile.name));
+        let rows = rows(sides, profile);
         page.table(Table::new(heads).prose().rows(rows));
         page.text(to_decide(profile));
     }
@@ -145,7 +145,7 @@ fn is_open(row: &Compared) -> bool {
 /// The words for a time that never comes under a profile, on both sides.
 fn nevers(sides: &Sides, profile: &str) -> [String; 2] {
     [sides.a, sides.b].map(|side| {
-        let profile = side.profiles.iter().find(|known| known.name == profile);
+        let profile = side.profile(profile);
         never(profile.and_then(|profile| profile.world.cutting_watch()))
     })
 }
@@ -159,16 +159,31 @@ fn unseen(comparison: &Comparison) -> String {
     }
 }
 
-fn rows(profile: &ProfileComparison, nevers: &[String; 2]) -> Vec<Row> {
+fn rows(sides: &Sides, profile: &ProfileComparison) -> Vec<Row> {
+    let nevers = &nevers(sides, &profile.name);
     let mut rows = Vec::new();
     for ((metric, statistic), label) in DECIDING.into_iter().zip(LABELS) {
         let row = profile.get(metric, statistic);
         rows.push(fields(label, row, nevers));
+        if statistic == "p50" {
+            rows.extend(clocks(sides, &profile.name, row));
+        }
         if is_never(row) {
             rows.push(fields(NEVER, profile.get(metric, "p_never"), nevers));
         }
     }
     rows
+}
+
+/// What clocks show at a time, on the sides whose files say when the job is created; `None` if neither does.
+fn clocks(sides: &Sides, profile: &str, row: &Compared) -> Option<Row> {
+    let clocks = [(sides.a, row.a), (sides.b, row.b)].map(|(side, seconds)| {
+        let profile = side.profile(profile)?;
+        clock(profile, seconds)
+    });
+    let [a, b] = clocks.map(Option::unwrap_or_default);
+    let is_any = !a.is_empty() || !b.is_empty();
+    is_any.then(|| Row::under("by the clock", [a, b, String::new(), String::new()]))
 }
 
 fn fields(label: &str, row: &Compared, [never_in_a, never_in_b]: &[String; 2]) -> Row {

@@ -107,7 +107,7 @@ fn stops(run: &ProfileRun) -> String {
     let played = run.outcomes.len() as u64;
     match (stopped * played as f64).round() as u64 {
         0 => format!("is stopped in none of {}", plural(played, "rollout")),
-        n if n == played => format!("is stopped in all {} rollouts", count(played)),
+        n if n == played => format!("is stopped in all of {}", plural(played, "rollout")),
         n if !(SHARE_MIN..=1.0 - SHARE_MIN).contains(&stopped) => {
             format!("is stopped in {} of {} rollouts", count(n), count(played))
         }

@@ -4,7 +4,7 @@ use crate::report::sweep::capacity;
 use crate::report::times;
 use crate::report::titles::robots_from;
 use crate::report::words::{
-    MORE_BROKEN, knob_at, knob_names, never_of, plural, watched, without_percent,
+    MORE_BROKEN, clock, knob_at, knob_names, never_of, plural, watched, without_percent,
 };
 use crate::scenario::{Knob, Scenario};
 use crate::stats::Estimate;
@@ -21,15 +21,18 @@ pub(super) fn sentence(scenario: &Scenario, knobs: &[Knob], run: &SweepRun) -> S
         let rows = run.rows.iter();
         rows.filter(|row| row.profile == profile).collect()
     };
-    let mut profiles = scenario.profiles.iter().map(|profile| &profile.name);
+    let mut profiles = scenario.profiles.iter();
     let Some(first) = profiles.next() else {
         return String::new();
     };
-    let of_first = rows(first);
-    let mut out = arrival(first, &names, &of_first);
+    let of_first = rows(&first.name);
+    let is_timed = !knobs.iter().any(|knob| knob.key().ends_with("start"));
+    let by_clock = |seconds| clock(first, seconds).filter(|_| is_timed);
+    let mut out = arrival(&first.name, &names, &of_first, by_clock);
     let most = |rows: &[&SweepRow]| rows.iter().map(|row| broken(row)).fold(0.0, f64::max);
     let least = most(&of_first).max(0.5);
-    let worse = profiles.find(|name| most(&rows(name)) > MORE_BROKEN * least);
+    let mut others = profiles.map(|profile| &profile.name);
+    let worse = others.find(|name| most(&rows(name)) > MORE_BROKEN * least);
     if let Some(name) = worse {
         out += &format!("; {name} breaks {} (mean)", breaks(&rows(name)));
     }
@@ -49,8 +52,13 @@ fn played(rows: usize, all: usize) -> String {
     }
 }
 
-/// When most of the robots run the release: soonest and latest.
-fn arrival(profile: &str, names: &[String], rows: &[&SweepRow]) -> String {
+/// When most of the robots run the release, also `by_clock`: soonest and latest.
+fn arrival(
+    profile: &str,
+    names: &[String],
+    rows: &[&SweepRow],
+    by_clock: impl Fn(f64) -> Option<String>,
+) -> String {
     if rows.is_empty() {
         return format!("No setting of {profile} was played");
     }
@@ -72,11 +80,14 @@ fn arrival(profile: &str, names: &[String], rows: &[&SweepRow]) -> String {
         let values = values.map(|(name, value)| knob_at(name, value));
         values.collect::<Vec<String>>().join(", ")
     };
+    let by_clock = |row| by_clock(median(row)).map_or_else(String::new, |clock| clock + ", ");
     let mut out = match least == most {
         true => format!("95 % of the robots of {profile} run the release after {least} (median)"),
         false => format!(
-            "95 % of the robots of {profile} run the release soonest after {least} (median, at {}), latest after {most} (at {})",
+            "95 % of the robots of {profile} run the release soonest after {least} (median, {}at {}), latest after {most} ({}at {})",
+            by_clock(soonest),
             at(soonest),
+            by_clock(latest),
             at(latest)
         ),
     };
