@@ -21,7 +21,7 @@ pub(super) fn tune(args: &args::Tune) -> Result<(), Failure> {
     asked.check(&scenario, replications, |limit| tuning.knows(limit))?;
     prepare(common, &warnings);
     let (plan, wanted) = (tuning.plan(), tuning.wanted());
-    let needed = |replications| plan.memory(wanted, replications);
+    let needed = |replications| tuning.memory(replications);
     memory::ask(&args.memory, scenario.replications, needed, common.quiet)?;
     let announced = announce(common, plan, wanted, &scenario, |rates| {
         hint(&tuning, rates, args.step, replications)

@@ -6,6 +6,7 @@ use crate::scenario::Scenario;
 use crate::study::plan::Plan;
 use crate::study::run::{TIMELINE_REPLICATIONS, replication_bytes};
 use crate::study::summary::Wanted;
+use crate::study::tune::Tuning;
 
 /// What is taken whatever is played: the program, its tables and charts [bytes].
 const PROGRAM: usize = 14_000_000;
@@ -59,5 +60,16 @@ impl Plan {
         let held = self.parts_of(wanted, replications).bytes_max();
         let statistics = wanted.iter().map(Wanted::memory).sum::<usize>();
         PROGRAM + held + self.plays.len() * statistics + self.rows() * ROW
+    }
+}
+
+/// What is kept of a setting that is tuned, its samples for comparisons and its row in the files [bytes].
+const SETTING: usize = 3000;
+
+impl Tuning<'_> {
+    /// About the memory that it takes to tune with a number of replications [bytes].
+    pub fn memory(&self, replications: u64) -> usize {
+        let plan = self.plan();
+        plan.memory(self.wanted(), replications) + plan.rows() * SETTING
     }
 }
