@@ -287,6 +287,8 @@ pub(super) struct Run {
     pub common: Common,
     #[command(flatten)]
     pub ending: Ending,
+    #[command(flatten)]
+    pub memory: Memory,
     /// Also write what happened to every robot of replication R, counted from 0
     #[arg(long, allow_negative_numbers = true, value_name = "R")]
     pub trace: Option<u64>,
@@ -336,6 +338,22 @@ pub(super) fn time(text: &str) -> Result<Ms, String> {
         .map_err(|error| error.to_string())
 }
 
+/// A size as one writes it in a scenario [bytes].
+pub(super) fn size(text: &str) -> Result<u64, String> {
+    let bytes = Quantity::Size.parse(text);
+    bytes
+        .map(|bytes| bytes as u64)
+        .map_err(|error| error.to_string())
+}
+
+/// How much memory a study may take.
+#[derive(Debug, Args)]
+pub(super) struct Memory {
+    /// Refuse to begin what takes more memory than this, as in --memory 2GB [default: what the machine or its control group has]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub memory: Option<u64>,
+}
+
 /// A job of a campaign by its name.
 pub(super) fn job(text: &str) -> Result<JobKind, String> {
     let sync = text
@@ -356,6 +374,8 @@ pub(super) struct Sweep {
     pub common: Common,
     #[command(flatten)]
     pub ending: Ending,
+    #[command(flatten)]
+    pub memory: Memory,
     /// A key and its values, as in --vary rollout.robomaker.failure_threshold_percentage=1..100 or KEY=5,10,20 or KEY=5..100/5;
     /// may be given several times, for all combinations; replaces the file's [sweep]
     #[arg(long, value_name = "KEY=VALUES")]
@@ -603,6 +623,8 @@ pub(super) struct Tune {
     pub common: Common,
     #[command(flatten)]
     pub ending: Ending,
+    #[command(flatten)]
+    pub memory: Memory,
     /// Try the percentages from 1 to 100 in steps, as in --step=5, instead of all; 1, 2 and 3 % are always tried
     #[arg(
         long,

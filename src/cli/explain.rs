@@ -11,8 +11,8 @@ use crate::report::{self, ExplainedProfile, Page, Provenance, Service, wire_json
 use crate::scenario::{Problems, Profile, Scenario, ScenarioFile};
 use crate::sim::Dice;
 use crate::study::{
-    Explained, ExplainedValue, RunRehearsal, TIMELINE_REPLICATIONS, explained_changes,
-    explained_values, run_bytes,
+    Explained, ExplainedValue, RunMemory, RunRehearsal, TIMELINE_REPLICATIONS, explained_changes,
+    explained_values,
 };
 
 /// How long a profile is tried out [s], unless one replication takes longer.
@@ -89,7 +89,7 @@ impl Explanation {
         Explanation {
             profiles: profiles.collect(),
             // A run uses all threads, but what is printed must be the same on every machine.
-            bytes: run_bytes(scenario, 1),
+            bytes: RunMemory::of(scenario, 1).bytes(scenario.replications),
             values,
         }
     }

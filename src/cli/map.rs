@@ -2,6 +2,7 @@
 
 use crate::cli::args;
 use crate::cli::exit::Failure;
+use crate::cli::memory;
 use crate::cli::plan::announce;
 use crate::cli::results::{Extent, Results, prepare};
 use crate::report::{self, GoodStopped};
@@ -23,6 +24,8 @@ pub(super) fn map(args: &args::Sweep, step: u8) -> Result<(), Failure> {
     let map = Map::new(&scenario, step);
     let hint = "plan: coarse then fine: try --map=5 first, or fewer --replications";
     let (plan, wanted) = (map.plan(), map.wanted());
+    let needed = |replications| plan.memory(wanted, replications);
+    memory::ask(&args.memory, scenario.replications, needed, common.quiet)?;
     let announced = announce(common, plan, wanted, &scenario, |_| hint.to_owned());
     args.ending.announce(announced);
     let until = args.ending.until(&scenario);

@@ -11,6 +11,7 @@ mod explain;
 mod init;
 mod lint;
 mod map;
+mod memory;
 mod oc;
 mod paths;
 mod plan;

@@ -3,11 +3,12 @@
 use crate::cli::answers::{Answers, within};
 use crate::cli::args;
 use crate::cli::exit::Failure;
+use crate::cli::memory;
 use crate::cli::results::{Extent, Results, prepare};
 use crate::report::{self, plural};
 use crate::scenario::Problems;
-use crate::study;
 use crate::study::expect::{Expectation, Judged, expectations, judge};
+use crate::study::{self, RunMemory};
 
 pub(super) fn run(args: &args::Run) -> Result<(), Failure> {
     let common = &args.common;
@@ -16,6 +17,9 @@ pub(super) fn run(args: &args::Run) -> Result<(), Failure> {
         within(replication, &scenario, "trace")
     })?;
     prepare(common, &warnings);
+    let memory = RunMemory::of(&scenario, rayon::current_num_threads());
+    let needed = |replications| memory.bytes(replications);
+    memory::ask(&args.memory, scenario.replications, needed, common.quiet)?;
     let mut results = Results::begin(common, &[(&file, &scenario)], scenario.replications)?;
 
     let request = common.request_file()?;

@@ -3,6 +3,7 @@
 use crate::cli::args;
 use crate::cli::exit::Failure;
 use crate::cli::map::map;
+use crate::cli::memory;
 use crate::cli::plan::announce;
 use crate::cli::results::{Extent, Results, prepare};
 use crate::report::{self, Detail};
@@ -32,6 +33,8 @@ pub(super) fn sweep(args: &args::Sweep) -> Result<(), Failure> {
     prepare(common, &warnings);
     let hint = "plan: coarse then fine: try fewer values first, as in --vary KEY=5..100/5, or fewer --replications";
     let (plan, wanted) = (sweep.plan(), sweep.wanted());
+    let needed = |replications| plan.memory(wanted, replications);
+    memory::ask(&args.memory, scenario.replications, needed, common.quiet)?;
     let announced = announce(common, plan, wanted, &scenario, |_| hint.to_owned());
     args.ending.announce(announced);
     let until = args.ending.until(&scenario);

@@ -3,6 +3,7 @@
 use crate::cli::advice::{Coarser, advice};
 use crate::cli::args;
 use crate::cli::exit::Failure;
+use crate::cli::memory;
 use crate::cli::plan::{Rates, announce};
 use crate::cli::results::{Extent, Results, prepare};
 use crate::report;
@@ -20,6 +21,8 @@ pub(super) fn tune(args: &args::Tune) -> Result<(), Failure> {
     asked.check(&scenario, replications, |limit| tuning.knows(limit))?;
     prepare(common, &warnings);
     let (plan, wanted) = (tuning.plan(), tuning.wanted());
+    let needed = |replications| tuning.memory(replications);
+    memory::ask(&args.memory, scenario.replications, needed, common.quiet)?;
     let announced = announce(common, plan, wanted, &scenario, |rates| {
         hint(&tuning, rates, args.step, replications)
     });

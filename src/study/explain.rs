@@ -10,9 +10,9 @@ pub use presence::{
 pub use values::{ExplainedValue, explained_changes, explained_values};
 
 use crate::model::{Cohort, Connectivity, Ms, World};
-use crate::scenario::{Profile, Scenario};
+use crate::scenario::Profile;
 use crate::study::explain::presence::hours_begin_rate;
-use crate::study::run::{TIMELINE_REPLICATIONS, replication_bytes, threshold_reached};
+use crate::study::run::threshold_reached;
 use crate::theory::LinkDemand;
 use crate::theory::clock::{Clock, clocks};
 use crate::theory::demand::demands;
@@ -286,22 +286,4 @@ fn events(view: &View) -> f64 {
         }
     }
     events
-}
-
-/// The memory that a run takes whatever it plays [bytes]: the program, its tables and charts.
-const RUN_BYTES: usize = 8_000_000;
-
-/// What a thread keeps of a robot to record what happens to it [bytes].
-const RECORDED_ROBOT: usize = 125;
-
-/// About the memory that a run takes on `threads` threads [bytes]: fates, outcomes, and the timelines of the first replications.
-pub fn run_bytes(scenario: &Scenario, threads: usize) -> usize {
-    let replications = scenario.replications as usize;
-    let first = replications.min(TIMELINE_REPLICATIONS as usize);
-    let of_profiles = scenario.profiles.iter().map(|profile| {
-        let fates = threads * RECORDED_ROBOT * profile.world.fleet.robots() as usize;
-        let (any, over_time) = replication_bytes(profile);
-        fates + replications * any + first * over_time
-    });
-    RUN_BYTES + of_profiles.sum::<usize>()
 }

@@ -22,6 +22,7 @@ mod links;
 mod lint;
 mod load;
 mod map;
+mod memory;
 mod metric;
 mod moment;
 mod oc;
@@ -45,7 +46,7 @@ pub use compare::{
 pub use explain::{
     Explained, ExplainedCohort, ExplainedHours, ExplainedJob, ExplainedLink, ExplainedLog,
     ExplainedPresence, ExplainedTrace, ExplainedValue, LeftOut, explained_changes,
-    explained_values, offline_hours, run_bytes,
+    explained_values, offline_hours,
 };
 pub use jobs::JobSummary;
 pub use links::LinkSummary;
@@ -53,6 +54,7 @@ pub use lint::given_up::counted_as_up;
 pub use lint::{Finding, RULES, lint};
 pub use load::{LoadBand, LoadSummary, LoadTimeline};
 pub use map::{MAP_METRICS, MAP_WANTED, Map, MapRow, MapRun, MapSetting};
+pub use memory::RunMemory;
 pub use metric::{Direction, Kind, METRICS, Metric, statistic_name};
 pub use moment::{JobFacts, JobPhase, ProfileSession, RobotAt, RobotPhase};
 pub use oc::{
@@ -110,6 +112,42 @@ fn replicate<'d, T: Send>(
     watch: &impl Watch,
     dice: &'d [Dice],
     play: impl Fn(&mut [Player<'d>], u64) -> T + Sync,
+) -> Vec<T> {
+    let mut results = Vec::new();
+    replicate_each(replications, watch, dice, play, |result| {
+        results.push(result);
+    });
+    results
+}
+
+/// Replications played before their results are handed over: no more than these are there twice.
+const BLOCK: usize = 4096;
+
+/// As [`replicate`], and hands over each result in the order of replications.
+fn replicate_each<'d, T: Send>(
+    replications: Range<u64>,
+    watch: &impl Watch,
+    dice: &'d [Dice],
+    play: impl Fn(&mut [Player<'d>], u64) -> T + Sync,
+    mut each: impl FnMut(T),
+) {
+    for begin in replications.clone().step_by(BLOCK) {
+        let block = begin..replications.end.min(begin + BLOCK as u64);
+        let wanted = block.end - block.start;
+        let results = play_block(block, watch, dice, &play);
+        let finished = results.len() as u64;
+        results.into_iter().for_each(&mut each);
+        if finished < wanted {
+            break;
+        }
+    }
+}
+
+fn play_block<'d, T: Send>(
+    replications: Range<u64>,
+    watch: &impl Watch,
+    dice: &'d [Dice],
+    play: &(impl Fn(&mut [Player<'d>], u64) -> T + Sync),
 ) -> Vec<T> {
     let next = AtomicU64::new(replications.start);
     let played = rayon::broadcast(|_| {

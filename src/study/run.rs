@@ -17,7 +17,7 @@ use crate::study::precision::{Attained, Until};
 use crate::study::slots::SlotUse;
 use crate::study::summary::{Failures, MetricSummary, failure_counts, summarize, summary_of};
 use crate::study::timeline::{Timeline, TimelineSummary};
-use crate::study::{Watch, replicate};
+use crate::study::{Watch, replicate_each};
 use crate::theory::exact::{Exactness, FailureLaw, WhyNot};
 
 /// How many replications, the first ones, the timeline is taken over.
@@ -87,6 +87,29 @@ struct Played {
     over_time: Option<(Timeline, LoadTimeline)>,
 }
 
+/// The replications of a profile, by what is made of them.
+#[derive(Default)]
+struct Plays {
+    outcomes: Vec<Outcome>,
+    /// By replication; none where there is no campaign.
+    jobs: Vec<Vec<JobPlay>>,
+    timelines: Vec<Timeline>,
+    loads: Vec<LoadTimeline>,
+}
+
+impl Plays {
+    fn add(&mut self, play: Played) {
+        self.outcomes.push(play.outcome);
+        if !play.jobs.is_empty() {
+            self.jobs.push(play.jobs);
+        }
+        if let Some((timeline, loads)) = play.over_time {
+            self.timelines.push(timeline);
+            self.loads.push(loads);
+        }
+    }
+}
+
 /// The statistics whose precision counts: those of metrics on the terminal.
 pub const RUN_SHOWN: [(&str, &[&str]); 16] = [
     ("updated_count", &["mean"]),
@@ -115,12 +138,12 @@ pub fn run(scenario: &Scenario, until: impl Into<Until>, watch: &impl Watch) -> 
         .iter()
         .map(|profile| Dice::new(&profile.world))
         .collect();
-    let mut by_profile: Vec<Vec<Played>> = cases.iter().map(|_| Vec::new()).collect();
+    let mut by_profile: Vec<Plays> = cases.iter().map(|_| Plays::default()).collect();
     let reaches: Vec<Reach> = scenario.profiles.iter().map(Reach::of).collect();
     let (mut finished, mut asked) = (0, 0);
     for checkpoint in until.checkpoints() {
         asked = checkpoint;
-        let played = replicate(
+        replicate_each(
             finished..checkpoint,
             watch,
             &cases,
@@ -132,20 +155,18 @@ pub fn run(scenario: &Scenario, until: impl Into<Until>, watch: &impl Watch) -> 
                 });
                 plays.collect::<Vec<Played>>()
             },
+            |replication| {
+                let plays = by_profile.iter_mut().zip(replication);
+                plays.for_each(|(plays, play)| plays.add(play));
+                finished += 1;
+            },
         );
-        finished += played.len() as u64;
-        for replication in played {
-            by_profile
-                .iter_mut()
-                .zip(replication)
-                .for_each(|(plays, play)| plays.push(play));
-        }
         if finished < asked || asked == until.replications {
             break;
         }
         let played = by_profile.iter().zip(&reaches);
         let summaries: Vec<Vec<MetricSummary>> = played
-            .map(|(plays, reach)| summarize(plays.iter().map(|play| &play.outcome), reach))
+            .map(|(plays, reach)| summarize(plays.outcomes.iter(), reach))
             .collect();
         if until.is_reached(&RUN_SHOWN, summaries.iter().map(Vec::as_slice)) {
             break;
@@ -240,23 +261,18 @@ fn play(player: &mut Player, profile: &Profile, over_time: bool) -> Played {
     }
 }
 
-fn profile_run(profile: &Profile, plays: Vec<Played>) -> ProfileRun {
-    let threshold_reached = threshold_reached(profile, plays.len() as u64);
+fn profile_run(profile: &Profile, plays: Plays) -> ProfileRun {
+    let threshold_reached = threshold_reached(profile, plays.outcomes.len() as u64);
     summarised(profile, plays, threshold_reached)
 }
 
-fn summarised(profile: &Profile, plays: Vec<Played>, threshold_reached: Exactness) -> ProfileRun {
-    let mut outcomes = Vec::with_capacity(plays.len());
-    let mut jobs = Vec::new();
-    let (mut timelines, mut all_loads) = (Vec::new(), Vec::new());
-    for play in plays {
-        outcomes.push(play.outcome);
-        jobs.push(play.jobs);
-        if let Some((timeline, loads)) = play.over_time {
-            timelines.push(timeline);
-            all_loads.push(loads);
-        }
-    }
+fn summarised(profile: &Profile, plays: Plays, threshold_reached: Exactness) -> ProfileRun {
+    let Plays {
+        outcomes,
+        jobs,
+        timelines,
+        loads,
+    } = plays;
     let reach = Reach::of(profile);
     ProfileRun {
         name: profile.name.clone(),
@@ -267,7 +283,7 @@ fn summarised(profile: &Profile, plays: Vec<Played>, threshold_reached: Exactnes
         failures: failure_counts(&outcomes, &reach),
         slots: SlotUse::of(&outcomes, &reach),
         links: link_summaries(&profile.world.links, &outcomes, &reach),
-        loads: LoadSummary::of(&all_loads, profile.world.links.len()),
+        loads: LoadSummary::of(&loads, profile.world.links.len()),
         jobs: job_summaries(&jobs, &reach),
         outcomes,
         timeline: TimelineSummary::of(&timelines),
@@ -301,13 +317,9 @@ impl<'a> RunRehearsal<'a> {
 
     /// Summarises the replications played over time, again and again, as if there were `replications`.
     pub fn summarise(&self, replications: usize) {
-        let plays: Vec<Played> = self
-            .plays
-            .iter()
-            .cycle()
-            .take(replications)
-            .cloned()
-            .collect();
+        let mut plays = Plays::default();
+        let as_many = self.plays.iter().cycle().take(replications);
+        as_many.for_each(|play| plays.add(play.clone()));
         drop(summarised(self.profile, plays, Err(WhyNot::OneReplication)));
     }
 }
@@ -320,9 +332,7 @@ const TRIED_ROBOTS_MAX: u32 = 1_000_000;
 pub(super) fn replication_bytes(profile: &Profile) -> (usize, usize) {
     let robots = profile.world.fleet.robots();
     if robots > TRIED_ROBOTS_MAX {
-        let any = size_of::<Played>()
-            + size_of::<Outcome>()
-            + profile.world.links.len() * size_of::<LinkUse>();
+        let any = size_of::<Outcome>() + profile.world.links.len() * size_of::<LinkUse>();
         return (any, Timeline::BYTES_MAX);
     }
     let dice = Dice::new(&profile.world);
@@ -336,8 +346,7 @@ pub(super) fn replication_bytes(profile: &Profile) -> (usize, usize) {
     let outcomes = jobs.iter().map(|job| &job.outcome).chain([&outcome]);
     let links: usize = outcomes.map(|outcome| outcome.links.len()).sum();
     let jobs = jobs.len() * size_of::<JobPlay>();
-    // Outcomes are moved while both places are there.
-    let any = size_of::<Played>() + size_of::<Outcome>() + jobs + links * size_of::<LinkUse>();
+    let any = size_of::<Outcome>() + jobs + links * size_of::<LinkUse>();
     let over_time = over_time.map_or(0, |(timeline, loads)| timeline.bytes() + loads.bytes());
     (any, over_time)
 }

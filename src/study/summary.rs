@@ -87,17 +87,21 @@ pub fn summarize<'a>(
     reach: &Reach,
 ) -> Vec<MetricSummary> {
     let outcomes: Vec<&Outcome> = outcomes.collect();
-    let mut columns: Vec<Vec<f64>> = METRICS
-        .iter()
-        .map(|metric| {
-            outcomes
-                .iter()
-                .map(|outcome| (metric.value)(outcome))
-                .collect()
-        })
-        .collect();
     let size = SampleSize::new(outcomes.len());
-    summarize_columns(&EVERYTHING, &mut columns, &size, reach)
+    let column = |metric: &Metric| -> Vec<f64> {
+        let values = outcomes.iter().map(|outcome| (metric.value)(outcome));
+        values.collect()
+    };
+    // One metric after the other: the columns of all of them would take more memory than the outcomes.
+    let summaries = EVERYTHING.iter().map(|wanted| {
+        let parts = wanted.metric.parts().into_iter();
+        let others = parts.filter(|part| part.name != wanted.metric.name);
+        let others = others.map(|metric| Wanted { metric, ..*wanted });
+        let wanted: Vec<Wanted> = std::iter::once(*wanted).chain(others).collect();
+        let mut columns: Vec<Vec<f64>> = wanted.iter().map(|it| column(it.metric)).collect();
+        summarize_columns(&wanted, &mut columns, &size, reach).swap_remove(0)
+    });
+    summaries.collect()
 }
 
 /// A metric to summarise, and by which of its statistics.
@@ -121,6 +125,23 @@ impl Wanted {
             .iter()
             .find(|wanted| wanted.metric.kind == kind)
             .expect("a bug: a kind without a metric")
+    }
+
+    /// The memory that the statistics take [bytes].
+    pub(super) fn memory(&self) -> usize {
+        let of_moments = ["mean", "sd", "min", "max"];
+        let names: &[&str] = match self.metric.kind {
+            Kind::Number => &of_moments,
+            Kind::Time => &["p_never"],
+            Kind::Event | Kind::Ratio => &["mean"],
+        };
+        let has_quantiles = matches!(self.metric.kind, Kind::Number | Kind::Time);
+        let quantiles = QUANTILES.iter().filter(|_| has_quantiles);
+        let names = names.iter().chain(quantiles.map(|(name, _)| name));
+        let statistics = names.filter(|name| self.wants(name)).count();
+        // Lists double when they grow.
+        let room = statistics.next_power_of_two();
+        size_of::<MetricSummary>() + room * size_of::<(&str, Estimate)>()
     }
 
     /// Whether every statistic is wanted.

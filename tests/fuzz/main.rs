@@ -206,7 +206,13 @@ fn explain(file: &ScenarioFile, scenario: &Scenario) {
             facts: Explained::of(profile, scenario.replications),
         })
         .collect();
-    report::explain_page(scenario, &values, &profiles, study::run_bytes(scenario, 1)).terminal(80);
+    report::explain_page(
+        scenario,
+        &values,
+        &profiles,
+        study::RunMemory::of(scenario, 1).bytes(scenario.replications),
+    )
+    .terminal(80);
 }
 
 /// The folder that the shipped scenarios take their data from.

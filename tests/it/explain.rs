@@ -255,9 +255,8 @@ fn robots_that_would_fail_are_not_those_that_fail_before_a_stop() {
 #[test]
 fn memory_grows_with_replications_and_robots() {
     let of = |replications: u64, threads: usize| {
-        let (_, mut scenario) = read(&scenario("", ""));
-        scenario.replications = replications;
-        rollcast::study::run_bytes(&scenario, threads)
+        let (_, scenario) = read(&scenario("", ""));
+        rollcast::study::RunMemory::of(&scenario, threads).bytes(replications)
     };
     let (ten, thousand, more) = (of(10, 1), of(1000, 1), of(10_000, 1));
     // A replication of this length has over 750 instants of 40 bytes, and later ones leave an outcome only.
