@@ -1,8 +1,6 @@
 //! The charts of the shipped scenarios as they are laid out: nothing cut, nothing over something else, titles that say what they show.
 
-use std::fs;
-
-use crate::common::sandbox::checkout;
+use crate::common::sandbox::{checkout, shipped};
 use crate::common::{checked, scenario_file};
 use rollcast::report::{Chart, Provenance, map_charts, run_charts};
 use rollcast::scenario::Scenario;
@@ -101,17 +99,9 @@ fn provenance(scenario: &Scenario) -> Provenance {
 
 #[test]
 fn charts_of_shipped_scenarios_are_whole_and_state_what_they_show() {
-    let mut played = 0;
-    for entry in fs::read_dir(checkout().join("scenarios")).expect("scenarios") {
-        let path = entry.expect("a scenario").path();
-        if path.extension().is_none_or(|extension| extension != "toml") {
-            continue;
-        }
-        let name = path
-            .file_stem()
-            .expect("a name")
-            .to_string_lossy()
-            .into_owned();
+    let shipped = shipped();
+    assert!(shipped.len() >= 10, "{} scenarios", shipped.len());
+    for (name, path) in shipped {
         let scenario = checked(&scenario_file(path));
         let run = run(&scenario, REPLICATIONS, &Unwatched);
         for chart in run_charts(&scenario, &run.profiles, &provenance(&scenario)) {
@@ -124,9 +114,7 @@ fn charts_of_shipped_scenarios_are_whole_and_state_what_they_show() {
                 require_sound(&name, &chart);
             }
         }
-        played += 1;
     }
-    assert!(played >= 10, "{played} scenarios");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use crate::common::sandbox::Sandbox;
+use crate::common::sandbox::{Sandbox, files_in, shipped};
 use crate::common::{checked, flat, parsed, scenario_file, set_key, text_of};
 use rollcast::report::{check_github, check_json, check_junit, check_page};
 use rollcast::scenario::{Phrase, Problems, ScenarioFile};
@@ -72,23 +72,9 @@ fn against_committed(name: &str, set: &[&str]) -> Checked {
 
 #[test]
 fn every_shipped_scenario_comes_to_its_committed_baseline_and_all_are_small() {
-    let mut names = Vec::new();
-    for entry in fs::read_dir("scenarios").expect("scenarios") {
-        let path = entry.expect("an entry").path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "toml")
-        {
-            names.push(
-                path.file_stem()
-                    .expect("a name")
-                    .to_string_lossy()
-                    .into_owned(),
-            );
-        }
-    }
-    assert!(names.len() >= 9, "{names:?}");
-    for name in names {
+    let shipped = shipped();
+    assert!(shipped.len() >= 9, "{shipped:?}");
+    for (name, _) in shipped {
         let checked = against_committed(&name, &[]);
         let exact = checked.exact.as_ref().expect("a baseline");
         assert!(
@@ -109,13 +95,7 @@ fn every_shipped_scenario_comes_to_its_committed_baseline_and_all_are_small() {
 #[test]
 fn the_committed_baselines_are_large_enough_to_decide() {
     let mut open = Vec::new();
-    for entry in fs::read_dir("results/baseline").expect("baselines") {
-        let path = entry.expect("an entry").path();
-        let name = path
-            .file_stem()
-            .expect("a name")
-            .to_string_lossy()
-            .into_owned();
+    for (name, _) in files_in("results/baseline", ".json") {
         if name == "clockwork" {
             continue;
         }

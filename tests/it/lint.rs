@@ -5,12 +5,13 @@ mod offline;
 
 use std::collections::BTreeMap;
 
+use crate::common::sandbox::shipped;
 use crate::common::scenarios::Choices;
 use crate::common::{self, finding, parsed, played, scenario_file};
 use rollcast::rollout::{EndedBy, RoboMaker};
 use rollcast::scenario::Scenario;
 use rollcast::sim::{Dice, JobKind, JobPlay, Player};
-use rollcast::study::{Finding, RULES, lint};
+use rollcast::study::{Finding, RULES};
 
 /// A checked scenario and what lint finds in it.
 fn linted(text: &str) -> (Scenario, Vec<Finding>) {
@@ -1317,31 +1318,20 @@ fn nobody_looks_for_a_latent_fault_without_a_canary() {
 
 #[test]
 fn shipped_scenarios_have_no_errors() {
-    for entry in std::fs::read_dir("scenarios").unwrap() {
-        let path = entry.unwrap().path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "toml")
-        {
-            let file = scenario_file(&path);
-            let (scenario, warnings) = file
-                .check(&[])
-                .unwrap_or_else(|found| panic!("{}", found.render(false)));
-            let findings = lint(&file, &scenario, &warnings);
-            let errors: Vec<&str> = findings
-                .iter()
-                .filter(|finding| finding.is_error())
-                .map(|finding| finding.rule)
-                .collect();
-            // Clockwork is meant to be stopped, and canceled.
-            let meant = if scenario.name == "clockwork" {
-                &["certain-breach", "cannot-finish"][..]
-            } else {
-                &[]
-            };
-            assert_eq!(errors, meant, "{}", path.display());
-            assert!(findings.iter().all(|finding| RULES.contains(&finding.rule)));
-        }
+    for (name, path) in shipped() {
+        let (_, findings) = common::linted(&scenario_file(path));
+        let errors: Vec<&str> = findings
+            .iter()
+            .filter(|finding| finding.is_error())
+            .map(|finding| finding.rule)
+            .collect();
+        // Clockwork is meant to be stopped, and canceled.
+        let meant: &[&str] = match name.as_str() {
+            "clockwork" => &["certain-breach", "cannot-finish"],
+            _ => &[],
+        };
+        assert_eq!(errors, meant, "{name}");
+        assert!(findings.iter().all(|finding| RULES.contains(&finding.rule)));
     }
 }
 

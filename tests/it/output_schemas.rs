@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use crate::common::sandbox::{Sandbox, checkout, expect, words};
+use crate::common::sandbox::{Sandbox, checkout, expect, shipped, words};
 use crate::common::walk::Schema;
 use serde_json::Value;
 
@@ -69,25 +69,6 @@ fn sandbox() -> Sandbox {
     sandbox.add("tests/schema", "schema");
     sandbox.add("results/baseline", "results/baseline");
     sandbox
-}
-
-/// The names of the shipped scenarios.
-fn shipped() -> Vec<String> {
-    let entries = fs::read_dir(checkout().join("scenarios")).unwrap();
-    let mut names: Vec<String> = entries
-        .filter_map(|entry| {
-            Some(
-                entry
-                    .unwrap()
-                    .file_name()
-                    .to_str()?
-                    .strip_suffix(".toml")?
-                    .to_owned(),
-            )
-        })
-        .collect();
-    names.sort();
-    names
 }
 
 /// Outputs of one kind, while they are collected.
@@ -167,7 +148,7 @@ impl Collected {
 fn runs_are_as_their_schema_says() {
     let sandbox = sandbox();
     let mut collected = Collected::new("run");
-    for name in shipped() {
+    for (name, _) in shipped() {
         collected.play(
             &sandbox,
             &format!("run scenarios/{name}.toml --json --quiet --replications 4"),
@@ -199,7 +180,7 @@ fn sweeps_are_as_their_schemas_say() {
     let sandbox = sandbox();
     let mut sweeps = Collected::new("sweep");
     let mut maps = Collected::new("map");
-    for name in shipped() {
+    for (name, _) in shipped() {
         let text = fs::read_to_string(sandbox.path(&format!("scenarios/{name}.toml"))).unwrap();
         if text.contains("\n[sweep]") {
             sweeps.play(
@@ -249,7 +230,7 @@ fn sweeps_are_as_their_schemas_say() {
 fn comparisons_are_as_their_schema_says() {
     let sandbox = sandbox();
     let mut collected = Collected::new("compare");
-    for name in shipped() {
+    for (name, _) in shipped() {
         let command = format!(
             "compare scenarios/{name}.toml --set-b rollout.robomaker.pacing=batches --json --quiet --replications 4"
         );
@@ -301,7 +282,7 @@ fn operating_characteristics_are_as_their_schema_says() {
 fn tunings_are_as_their_schema_says() {
     let sandbox = sandbox();
     let mut collected = Collected::new("tune");
-    for name in shipped() {
+    for (name, _) in shipped() {
         let text = fs::read_to_string(sandbox.path(&format!("scenarios/{name}.toml"))).unwrap();
         if text.contains("\n[tune]") {
             let free = format!(
@@ -330,7 +311,7 @@ fn what_plays_nothing_is_as_its_schemas_say() {
     let mut explained = Collected::new("explain");
     let files = shipped()
         .into_iter()
-        .map(|name| format!("scenarios/{name}.toml"));
+        .map(|(name, _)| format!("scenarios/{name}.toml"));
     let others = [
         "small", "linked", "campaign", "tuned", "expected", "foolish", "nights",
     ]
@@ -359,7 +340,7 @@ fn checks_and_baselines_are_as_their_schemas_say() {
     let sandbox = sandbox();
     let mut checks = Collected::new("check");
     let mut baselines = Collected::new("baseline");
-    for name in shipped() {
+    for (name, _) in shipped() {
         let path = format!("results/baseline/{name}.json");
         baselines.add(&path, &fs::read_to_string(sandbox.path(&path)).unwrap());
     }

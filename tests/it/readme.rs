@@ -13,7 +13,7 @@ use std::fs;
 use self::facts::Fact;
 use self::pages::{Step, anchor, named_results, names, page, parts, steps};
 use self::player::Player;
-use crate::common::sandbox::{checkout, words};
+use crate::common::sandbox::{checkout, files_in, shipped, words};
 use crate::common::{checked, scenario_file};
 
 /// Plays every page from top to bottom, as a reader would. With `ROLLCAST_OVERWRITE` set, what is quoted is written anew.
@@ -84,15 +84,9 @@ fn commands_in_sentences_run() {
             commands.extend(pages::commands_of(&part.lines.join(" ")));
         }
     }
-    for entry in fs::read_dir(checkout().join("scenarios")).unwrap() {
-        let path = entry.unwrap().path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "toml")
-        {
-            let text = fs::read_to_string(&path).unwrap();
-            commands.extend(pages::commands_of(&text.replace("\n#", " ")));
-        }
+    for (_, path) in shipped() {
+        let text = fs::read_to_string(&path).unwrap();
+        commands.extend(pages::commands_of(&text.replace("\n#", " ")));
     }
     assert!(commands.len() > 15, "{commands:?}");
     for command in commands {
@@ -272,11 +266,7 @@ fn the_description_beside_the_sample_is_what_the_command_writes() {
 #[test]
 fn pictures_are_of_the_scenarios_as_they_are() {
     let mut pictures = 0;
-    for entry in fs::read_dir(checkout().join("docs")).unwrap() {
-        let path = entry.unwrap().path();
-        if path.extension().is_none_or(|extension| extension != "svg") {
-            continue;
-        }
+    for (_, path) in files_in("docs", ".svg") {
         let svg = fs::read_to_string(&path).unwrap();
         let (made, _) = svg
             .split_once("<desc>")

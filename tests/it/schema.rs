@@ -7,10 +7,9 @@ mod texts;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
 
 use self::document::{Document, json_of};
-use crate::common::sandbox::{Sandbox, checkout, expect};
+use crate::common::sandbox::{Sandbox, checkout, expect, files_in, shipped};
 use crate::common::walk::{Schema, Step, at, at_mut};
 use rollcast::rollout::{DeploymentConfig, Rules};
 use rollcast::scenario::{Diagnostic, Problems, Scenario, scenario_schema};
@@ -32,13 +31,8 @@ fn corpus() -> Vec<Document> {
         "tests/cli",
         "tests/schema",
     ] {
-        let entries = fs::read_dir(checkout().join(folder))
-            .unwrap()
-            .map(|entry| entry.unwrap().path());
-        paths.extend(entries.filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "toml")
-        }));
+        let files = files_in(folder, ".toml").into_iter();
+        paths.extend(files.map(|(_, path)| path));
     }
     paths.sort();
     paths.iter().map(|path| Document::read(path)).collect()
@@ -614,14 +608,7 @@ fn bad_scenarios_are_refused_as_far_as_structure_goes() {
     let schema = schema();
     let mut left: Vec<String> = Vec::new();
     let mut refused = 0;
-    for entry in fs::read_dir(checkout().join("tests/bad")).unwrap() {
-        let path = entry.unwrap().path();
-        let Some(name) = path
-            .file_name()
-            .and_then(|name| name.to_str()?.strip_suffix(".toml"))
-        else {
-            continue;
-        };
+    for (name, path) in files_in("tests/bad", ".toml") {
         let Some(value) = fs::read_to_string(&path)
             .ok()
             .and_then(|text| json_of(&text).ok())
@@ -629,7 +616,7 @@ fn bad_scenarios_are_refused_as_far_as_structure_goes() {
             continue;
         };
         if schema.is_valid(&value) {
-            left.push(name.to_owned());
+            left.push(name);
         } else {
             refused += 1;
         }
@@ -829,23 +816,13 @@ fn every_key_is_described() {
 /// A directive that leads an editor to the schema, and a schema where it leads.
 #[test]
 fn shipped_scenarios_name_their_schema() {
-    for entry in fs::read_dir(checkout().join("scenarios")).unwrap() {
-        let path = entry.unwrap().path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "toml")
-        {
-            let text = fs::read_to_string(&path).unwrap();
-            let target = text
-                .lines()
-                .next()
-                .and_then(|line| line.strip_prefix("#:schema ./"))
-                .expect("a directive");
-            assert!(
-                Path::new(&path).with_file_name(target).exists(),
-                "{}",
-                path.display()
-            );
-        }
+    for (name, path) in shipped() {
+        let text = fs::read_to_string(&path).unwrap();
+        let target = text
+            .lines()
+            .next()
+            .and_then(|line| line.strip_prefix("#:schema ./"))
+            .expect("a directive");
+        assert!(path.with_file_name(target).exists(), "{name}");
     }
 }

@@ -9,7 +9,7 @@ use std::thread;
 use rustix::pty::{OpenptFlags, grantpt, ioctl_tiocgptpeer, openpt, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 
-use crate::common::sandbox::{Sandbox, checkout};
+use crate::common::sandbox::{Sandbox, shipped};
 
 const NARROW: usize = 80;
 const PIPED: usize = 100;
@@ -78,13 +78,11 @@ fn fits_on_every_scenario(arguments: &[&str], is_for: impl Fn(&str) -> bool) {
     sandbox.add("scenarios", "scenarios");
     sandbox.add("results/baseline", "results/baseline");
     let mut n = 0;
-    for entry in checkout().join("scenarios").read_dir().unwrap() {
-        let name = entry.unwrap().file_name().into_string().unwrap();
-        let is_scenario = name.ends_with(".toml");
-        if !is_scenario || !is_for(&scenario_text(&name)) {
+    for (name, path) in shipped() {
+        if !is_for(&std::fs::read_to_string(path).unwrap()) {
             continue;
         }
-        let path = format!("scenarios/{name}");
+        let path = format!("scenarios/{name}.toml");
         let whole = |command: &mut Command| {
             command.arg(arguments[0]).arg(&path).args(&arguments[1..]);
         };
@@ -99,10 +97,6 @@ fn fits_on_every_scenario(arguments: &[&str], is_for: impl Fn(&str) -> bool) {
         n += 1;
     }
     assert!(n > 0, "no scenario for {}", arguments.join(" "));
-}
-
-fn scenario_text(name: &str) -> String {
-    std::fs::read_to_string(checkout().join("scenarios").join(name)).unwrap()
 }
 
 #[test]

@@ -44,8 +44,9 @@ pub fn compare_page(
     page.asked(unseen(comparison));
     for profile in &comparison.profiles {
         let heads = [profile.name.as_str(), "A", "B", "B less A", "verdict"];
-        let rows = rows(sides, profile);
+        let rows = rows(profile, &nevers(sides, &profile.name));
         page.table(Table::new(heads).prose().rows(rows));
+        page.text(by_clock(sides, profile).unwrap_or_default());
         page.text(to_decide(profile));
     }
     for (names, side) in [(&pairing.only_a, "A"), (&pairing.only_b, "B")] {
@@ -122,9 +123,9 @@ fn is_never(row: &Compared) -> bool {
 /// In how many rollouts most robots never run the release, the side first where the median time is none.
 fn never_there(profile: &ProfileComparison, [in_a, in_b]: &[String; 2]) -> Option<String> {
     let row = Some(profile.get("time_to_95_s", "p50")).filter(|row| is_never(row))?;
-    let never = profile.get("time_to_95_s", "p_never");
-    let [a, b] =
-        [(never.a, "A"), (never.b, "B")].map(|(value, side)| (Scale::of(never).value(value), side));
+    let never_in = profile.get("time_to_95_s", "p_never");
+    let [a, b] = [(never_in.a, "A"), (never_in.b, "B")]
+        .map(|(value, side)| (Scale::of(never_in).value(value), side));
     let ((often, side), (other_often, other), words) = match row.a.is_infinite() {
         true => (a, b, in_a),
         false => (b, a, in_b),
@@ -133,6 +134,9 @@ fn never_there(profile: &ProfileComparison, [in_a, in_b]: &[String; 2]) -> Optio
         "never" => "never run the release".to_owned(),
         late => format!("run the release {late}"),
     };
+    if (never_in.a, never_in.b) == (1.0, 1.0) {
+        return Some(format!("95 % of the robots {never} on either side"));
+    }
     Some(format!(
         "95 % of the robots {never} in {often} of rollouts of {side} and {other_often} of {other}"
     ))
@@ -159,15 +163,11 @@ fn unseen(comparison: &Comparison) -> String {
     }
 }
 
-fn rows(sides: &Sides, profile: &ProfileComparison) -> Vec<Row> {
-    let nevers = &nevers(sides, &profile.name);
+fn rows(profile: &ProfileComparison, nevers: &[String; 2]) -> Vec<Row> {
     let mut rows = Vec::new();
     for ((metric, statistic), label) in DECIDING.into_iter().zip(LABELS) {
         let row = profile.get(metric, statistic);
         rows.push(fields(label, row, nevers));
-        if statistic == "p50" {
-            rows.extend(clocks(sides, &profile.name, row));
-        }
         if is_never(row) {
             rows.push(fields(NEVER, profile.get(metric, "p_never"), nevers));
         }
@@ -175,15 +175,17 @@ fn rows(sides: &Sides, profile: &ProfileComparison) -> Vec<Row> {
     rows
 }
 
-/// What clocks show at a time, on the sides whose files say when the job is created; `None` if neither does.
-fn clocks(sides: &Sides, profile: &str, row: &Compared) -> Option<Row> {
-    let clocks = [(sides.a, row.a), (sides.b, row.b)].map(|(side, seconds)| {
-        let profile = side.profile(profile)?;
-        clock(profile, seconds)
+/// When most robots run the release by the clock, on the sides whose files say when the job is created; `None` if neither does.
+fn by_clock(sides: &Sides, profile: &ProfileComparison) -> Option<String> {
+    let row = profile.get("time_to_95_s", "p50");
+    let clocks = [("A", sides.a, row.a), ("B", sides.b, row.b)].map(|(name, side, seconds)| {
+        let clock = clock(side.profile(&profile.name)?, seconds)?;
+        Some(format!("{clock} in {name}"))
     });
-    let [a, b] = clocks.map(Option::unwrap_or_default);
-    let is_any = !a.is_empty() || !b.is_empty();
-    is_any.then(|| Row::under("by the clock", [a, b, String::new(), String::new()]))
+    let clocks: Vec<String> = clocks.into_iter().flatten().collect();
+    let name = &profile.name;
+    let told = clocks.join(", ");
+    (!clocks.is_empty()).then(|| format!("{name}: 95 % by the clock {told} (median)"))
 }
 
 fn fields(label: &str, row: &Compared, [never_in_a, never_in_b]: &[String; 2]) -> Row {

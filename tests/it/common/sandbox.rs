@@ -11,6 +11,25 @@ pub fn checkout() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// The files of a folder of the checkout whose names have an ending, by their names without it, in order.
+pub fn files_in(folder: &str, ending: &str) -> Vec<(String, PathBuf)> {
+    let entries = fs::read_dir(checkout().join(folder)).unwrap_or_else(|e| panic!("{folder}: {e}"));
+    let mut files: Vec<(String, PathBuf)> = entries
+        .filter_map(|entry| {
+            let path = entry.expect("an entry").path();
+            let name = path.file_name()?.to_str()?.strip_suffix(ending)?.to_owned();
+            Some((name, path))
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+/// The shipped scenarios, by name.
+pub fn shipped() -> Vec<(String, PathBuf)> {
+    files_in("scenarios", ".toml")
+}
+
 /// A scratch folder of one test, the working directory of its commands; removed at its end.
 pub struct Sandbox {
     pub folder: TempDir,
