@@ -1,6 +1,7 @@
 //! What a chart draws as a table, for readers who do not see it.
 
 use super::quantity::Quantity;
+use crate::units::duration;
 
 /// Rows of a curve at most, about: enough to follow it by ear.
 const ROWS: usize = 20;
@@ -28,6 +29,7 @@ pub(super) fn thinned(n: usize) -> Vec<usize> {
 pub(super) fn cell(quantity: Quantity, value: f64) -> String {
     match quantity {
         Quantity::Duration if value == f64::INFINITY => "never".to_owned(),
+        Quantity::Duration if value >= 60.0 => duration(value.round() * 1000.0),
         _ => quantity.value(value),
     }
 }

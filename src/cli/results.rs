@@ -34,6 +34,8 @@ pub(super) struct Results<'a> {
     pub progress: Progress,
     copies: Copies,
     charts: Vec<Chart>,
+    /// How much was played, once it is known.
+    extent: Option<Extent>,
 }
 
 impl<'a> Results<'a> {
@@ -62,6 +64,7 @@ impl<'a> Results<'a> {
             progress,
             copies,
             charts: Vec::new(),
+            extent: None,
         })
     }
 
@@ -86,7 +89,8 @@ impl<'a> Results<'a> {
     }
 
     /// What made the results, with the command that makes them again.
-    pub(super) fn provenance(&self, extent: Extent, command: String) -> Provenance {
+    pub(super) fn provenance(&mut self, extent: Extent, command: String) -> Provenance {
+        self.extent = Some(extent);
         Provenance::new(self.subjects[0].1, extent.finished, command)
     }
 
@@ -138,9 +142,11 @@ impl<'a> Results<'a> {
             output,
             copies,
             charts,
+            extent,
             ..
         } = self;
         page.asked(common.changes());
+        page.asked(extent.map_or_else(String::new, Extent::interrupted));
         let names = output.names();
         let files = write(output, &folder)?;
         let html = |target: Option<&Target>| {
@@ -227,15 +233,22 @@ impl Extent {
     /// # Errors
     /// The study was interrupted.
     pub(super) fn ended(self) -> Result<(), Failure> {
-        if self.is_whole() {
-            return Ok(());
+        match self.is_whole() {
+            true => Ok(()),
+            false => Err(Failure::Interrupted(self.interrupted())),
         }
-        let text = format!(
-            "interrupted: the results are those of the first {} of {} replications",
-            count(self.finished),
-            count(self.asked)
-        );
-        Err(Failure::Interrupted(text))
+    }
+
+    /// How much there is of a study that was interrupted; empty of another.
+    fn interrupted(self) -> String {
+        match self.is_whole() {
+            true => String::new(),
+            false => format!(
+                "interrupted: the results are those of the first {} of {} replications",
+                count(self.finished),
+                count(self.asked)
+            ),
+        }
     }
 
     /// Fails if a study with a row for each setting was interrupted.

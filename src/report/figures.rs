@@ -181,7 +181,6 @@ pub(super) fn probability(p: f64) -> String {
     /// Above this it would be rounded to 100 %.
     const NEARLY_SURE: f64 = 0.99995;
     match p {
-        1.0 => share(1.0, 0),
         NEARLY_SURE.. => format!("over {}", share(0.9999, 2)),
         _ => chance(p),
     }
@@ -330,7 +329,7 @@ mod tests {
         assert_eq!(exact_probability(0.125), "exactly 12.50 %");
         assert_eq!(exact_probability(0.123_456), "computed 12.35 %");
         assert_eq!(exact_probability(0.999_97), "over 99.99 %");
-        assert_eq!(exact_probability(1.0), "exactly 100 %");
+        assert_eq!(exact_probability(1.0), "over 99.99 %");
         assert_eq!(exact_probability(9.9e-58), "less than 1 in 1,000,000,000");
         assert_eq!(exact_probability(0.0), "exactly 0 %");
         assert_eq!(proportion(of(1e-58, 9e-59, 1.1e-58)), "< 0.01 %");

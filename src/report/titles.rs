@@ -137,7 +137,7 @@ pub(super) fn of_settings(metric: &str, profiles: &[OfProfile]) -> String {
     let said = match metric {
         "success_rate" => format!("{base} of the fleet is updated (mean)"),
         "threshold_reached" if base == share(0.0) => {
-            "No rollout played reaches the threshold".to_owned()
+            format!("No rollout of {} reaches the threshold", first.name)
         }
         "threshold_reached" => format!("The threshold is reached in {base} of rollouts"),
         "broken_count" => format!("{base} {are} broken (mean)"),
@@ -211,7 +211,7 @@ mod tests {
             after("do not run the release within 3 d")
         );
         let reached = |values| title("threshold_reached", values, "never");
-        assert_eq!(reached(&[0.0]), "No rollout played reaches the threshold");
+        assert_eq!(reached(&[0.0]), "No rollout of base reaches the threshold");
         assert_eq!(
             reached(&[0.05]),
             "The threshold is reached in 5 % of rollouts"

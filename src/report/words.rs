@@ -226,13 +226,16 @@ pub(super) fn within(watch: Option<WatchEnd>) -> Option<String> {
     }
 }
 
+/// For a time that never comes, where robots are watched for different times.
+pub(super) const UNWATCHED: &str = "not while watched";
+
 /// As [`never`], of several watches that may have cut such times off.
 pub(super) fn never_of(watches: impl IntoIterator<Item = Option<WatchEnd>>) -> String {
     let mut watches = watches.into_iter();
     let first = watches.next().flatten();
     match watches.all(|other| other == first) {
         true => never(first),
-        false => "not while watched".to_owned(),
+        false => UNWATCHED.to_owned(),
     }
 }
 
@@ -358,10 +361,10 @@ pub fn plural(n: u64, one: &str) -> String {
     format!("{} {one}{}", count(n), if n == 1 { "" } else { "s" })
 }
 
-/// What clocks show a time [s] after the creation of a profile's first job, where the file says when that is.
+/// What clocks show a time [s] after the creation of a profile's first job, to the nearest minute, where the file says when that is.
 pub(super) fn clock(profile: &Profile, seconds: f64) -> Option<String> {
     let start = profile.start.filter(|_| seconds.is_finite())?;
-    Some(start.clock().at((seconds * 1000.0) as u64))
+    Some(start.clock().at((seconds * 1000.0) as u64 + 30_000))
 }
 
 #[cfg(test)]

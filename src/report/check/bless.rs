@@ -46,6 +46,7 @@ pub fn bless_page(all: &[Blessed]) -> Page {
     let changes = all.iter().flat_map(Blessed::changes);
     page.table(
         Table::new(["profile", "what", "was", "is"])
+            .keyed(2)
             .titled("what changed")
             .rows(changes),
     );

@@ -67,7 +67,7 @@ fn row(name: &str, row: &Compared) -> ForestRow {
     let value = relative(row, row.difference);
     let words = match row.verdict {
         Verdict::Inconclusive(_) => "inconclusive",
-        Verdict::NoDifference => "does not matter",
+        Verdict::NoDifference => "no difference",
         Verdict::Incomparable => match (row.a.is_finite(), row.b.is_finite()) {
             (true, _) => "never in B",
             (_, true) => "never in A",

@@ -21,6 +21,14 @@ const LABELS: [&str; DECIDING.len()] = [
 /// Label of the row that says how often a time never comes.
 const NEVER: &str = "it does not come in";
 
+/// What a statistic is that differs.
+const CHANGED: [Verdict; 4] = [
+    Verdict::Worse,
+    Verdict::Better,
+    Verdict::Higher,
+    Verdict::Lower,
+];
+
 /// The same row in a sentence.
 const NEVER_REACHED: &str = "rollouts that never get there";
 
@@ -37,7 +45,7 @@ pub fn compare_page(
     page.asked(format!("A  {}: {}", sides.name_a, headline_of(sides.a)));
     page.asked(format!("B  {}: {}", sides.name_b, headline_of(sides.b)));
     page.asked(format!(
-        "{} of each with the same random numbers, seed {}; ± and [ ] are 95 % intervals of differences; those up to {margin} % do not matter; means, unless a row says otherwise",
+        "{} of each with the same random numbers, seed {}; ± and [ ] are 95 % intervals of differences; those up to {margin} % do not matter; verdicts allow for the number of rows; means, unless a row says otherwise",
         plural(comparison.replications, "replication"),
         sides.a.seed,
     ));
@@ -75,13 +83,7 @@ fn sentence(sides: &Sides, comparison: &Comparison) -> String {
 /// How often most robots do not get there, where the median time is none on a side, and the other differences.
 fn differences(profile: &ProfileComparison, nevers: &[String; 2]) -> String {
     let rows = deciding(profile);
-    let words = [
-        Verdict::Worse,
-        Verdict::Better,
-        Verdict::Higher,
-        Verdict::Lower,
-    ];
-    let parts = words.into_iter().filter_map(|verdict| {
+    let parts = CHANGED.into_iter().filter_map(|verdict| {
         let rows = rows.iter().filter(|(_, row)| row.verdict == verdict);
         let rows = rows.map(|(label, row)| format!("{label} {}", Scale::of(row).absolute(row)));
         let rows: Vec<String> = rows.collect();
@@ -93,13 +95,28 @@ fn differences(profile: &ProfileComparison, nevers: &[String; 2]) -> String {
         counted(rows, verdict).map_or_else(String::new, |words| format!(", {words}"))
     });
     let undecided = undecided.concat();
+    let further = further(profile);
     let differences = match (parts.is_empty(), undecided.is_empty()) {
-        (true, true) => "B differs from A in nothing that matters".to_owned(),
-        (true, false) => format!("no difference is shown{undecided}"),
+        (true, true) if further.is_empty() => "B differs from A in nothing that matters".to_owned(),
+        (true, true) => "B differs from A in no row below".to_owned(),
+        (true, false) if further.is_empty() => format!("no difference is shown{undecided}"),
+        (true, false) => format!("no difference is shown in the rows below{undecided}"),
         (false, _) => format!("B is {}{undecided}", parts.join(", ")),
     };
     let never = never_there(profile, nevers).map_or_else(String::new, |words| words + "; ");
-    never + &differences
+    never + &differences + &further
+}
+
+/// How many statistics beside those that decide differ, in a clause; empty if none does.
+fn further(profile: &ProfileComparison) -> String {
+    let further = profile.rows.iter().filter(|row| !row.decides);
+    let changed = CHANGED.map(|verdict| verdict.name());
+    let differ = further.filter(|row| changed.contains(&row.verdict.name()));
+    match differ.count() as u64 {
+        0 => String::new(),
+        1 => "; 1 further statistic differs".to_owned(),
+        n => format!("; {} differ", plural(n, "further statistic")),
+    }
 }
 
 /// The rows that decide with their labels: that of a time which never comes on a side is how often it does not.
@@ -257,7 +274,7 @@ pub(super) fn counted<'r>(
     verdict: Verdict,
 ) -> Option<String> {
     let word = match verdict {
-        Verdict::NoDifference => "no different",
+        Verdict::NoDifference => "without a difference",
         Verdict::Incomparable => "not comparable",
         plain => plain.name(),
     };

@@ -128,7 +128,7 @@ fn sentence(scenario: &Scenario, allowed: &Allowed, good: GoodStopped) -> String
             good.said()
         ),
         (None, Some(_)) if rows_of(allowed.map, 0).next().is_some() => format!(
-            "95 % of the robots run version {version} at no setting that is shown to be one {}",
+            "No setting is shown to be one {}: more replications, or a smaller --map step, may show one",
             good.said()
         ),
         (None, Some(_)) => format!("No setting of {} was played", first.name),

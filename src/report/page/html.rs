@@ -66,6 +66,7 @@ impl Report<'_> {
             }
             section aria-labelledby="again" {
                 h2 #again { (AGAIN) }
+                p { "In the folder of the scenario:" }
                 pre.command { code { (self.command) } }
                 (versions(&self.subjects))
                 @if let Some(files) = &self.files { (written(files)) }

@@ -1,11 +1,12 @@
 //! What a run comes to in a sentence: when the robots run the release, and what other profiles do instead.
 
-use crate::report::run::arrival::{MARK, median, reached};
+use crate::report::run::arrival::{MARK, median, metric, never, reached};
 use crate::report::times;
 use crate::report::titles::{capital, robots};
-use crate::report::words::{MORE_BROKEN, clock, plural, within};
+use crate::report::words::{MORE_BROKEN, clock, plural, watched};
 use crate::scenario::{BASE, Profile, Scenario};
 use crate::sim::MARKS;
+use crate::study::expect::{Expectation, Judged};
 use crate::study::{ProfileRun, Run};
 use crate::units::{count, share};
 
@@ -16,7 +17,7 @@ const OTHERS_MAX: usize = 2;
 const SHARE_MIN: f64 = 0.001;
 
 /// The sentence.
-pub(super) fn sentence(scenario: &Scenario, run: &Run) -> String {
+pub(super) fn sentence(scenario: &Scenario, run: &Run, expected: &[Expectation]) -> String {
     let described = || scenario.profiles.iter().zip(&run.profiles);
     let Some((first, base)) = described().next() else {
         return String::new();
@@ -32,7 +33,20 @@ pub(super) fn sentence(scenario: &Scenario, run: &Run) -> String {
     };
     let others = described().skip(1).take(OTHERS_MAX);
     out.extend(others.map(|(profile, run)| format!("; {}", beside(profile, run, base))));
+    out += &failed(expected);
     out + "."
+}
+
+/// How many expectations fail; empty where none does.
+fn failed(expected: &[Expectation]) -> String {
+    let failed = expected.iter().filter(|it| it.judged == Judged::Fail);
+    match failed.count() {
+        0 => String::new(),
+        n => format!(
+            "; {n} of {} not met",
+            plural(expected.len() as u64, "expectation")
+        ),
+    }
 }
 
 /// When most of the robots run the release.
@@ -40,15 +54,19 @@ fn arrival(profile: &Profile, run: &ProfileRun) -> String {
     let version = &profile.world.release.version;
     let Some(mark) = reached(run) else {
         let least = MARKS[0];
-        let rest = format!("get version {version} to {least} % of the robots");
-        return format!("most rollouts {}", do_not(profile, &rest));
+        return most_do_not(
+            profile,
+            run,
+            least,
+            &format!("get version {version} to {least} % of the robots"),
+        );
     };
     let time = median(run, mark);
     let at = clock(profile, time.value).map_or_else(String::new, |clock| format!(", {clock}"));
     let further = match mark < MARK {
         true => {
             let rest = format!("get to {MARK} %");
-            format!(", and most rollouts {}", do_not(profile, &rest))
+            format!(", and {}", most_do_not(profile, run, MARK, &rest))
         }
         false => String::new(),
     };
@@ -56,12 +74,25 @@ fn arrival(profile: &Profile, run: &ProfileRun) -> String {
     format!("{mark} % of the robots run version {version} after {time} (median{at}){further}")
 }
 
-/// That something does not come about, as far as the robots are watched.
-fn do_not(profile: &Profile, rest: &str) -> String {
-    match within(profile.world.cutting_watch()) {
-        Some(within) => format!("do not {rest} {within}"),
-        None => format!("never {rest}"),
+/// That most rollouts, or all, do not get to a share of the fleet [%], as far as robots are watched; `rest` is what they do not do.
+fn most_do_not(profile: &Profile, run: &ProfileRun, mark: u64, rest: &str) -> String {
+    let watched = watched(&never(profile, run));
+    let played = run.outcomes.len() as u64;
+    let is_all = run.statistic(&metric(mark), "p_never").value == 1.0;
+    match (is_all, watched.is_empty()) {
+        (true, _) => format!(
+            "none of {} {}{watched}",
+            plural(played, "rollout"),
+            gets(rest)
+        ),
+        (false, true) => format!("most rollouts never {rest}"),
+        (false, false) => format!("most rollouts do not {rest}{watched}"),
     }
+}
+
+/// What a single rollout does, where many `get`.
+fn gets(rest: &str) -> String {
+    rest.replacen("get", "gets", 1)
 }
 
 /// What another profile does that the first one does not.
@@ -82,7 +113,7 @@ fn beside(profile: &Profile, run: &ProfileRun, base: &ProfileRun) -> String {
         }
         (None, _) => {
             let rest = format!("get to {} %", MARKS[0]);
-            format!("in {name} most rollouts {}", do_not(profile, &rest))
+            format!("in {name} {}", most_do_not(profile, run, MARKS[0], &rest))
         }
     }
 }

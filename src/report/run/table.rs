@@ -5,13 +5,11 @@ mod waits;
 
 use crate::report::figures::{exactly, mean_robots, plus_minus, proportion};
 use crate::report::page::{Page, Row, Table};
-use crate::report::run::arrival::metric;
+use crate::report::run::arrival::{metric, never};
 use crate::report::run::sentence::sentence;
 use crate::report::run::table::waits::Described;
 use crate::report::times;
-use crate::report::words::{
-    attained, campaign, clock, headline, never, plural, stops, unseen, window,
-};
+use crate::report::words::{attained, campaign, clock, headline, plural, stops, unseen, window};
 use crate::report::{expect, given_up};
 use crate::scenario::{Profile, Scenario};
 use crate::sim::{MARKS, Outcome};
@@ -21,7 +19,7 @@ use crate::units::count;
 
 /// The answer of a run.
 pub fn run_page(scenario: &Scenario, run: &Run, expected: &[Expectation]) -> Page {
-    let mut page = Page::new(sentence(scenario, run));
+    let mut page = Page::new(sentence(scenario, run, expected));
     page.asked(headline(scenario));
     page.asked(campaign(&scenario.profiles[0]).unwrap_or_default());
     page.asked(format!(
@@ -104,7 +102,7 @@ fn arrival(profiles: &[Described], mark: u64) -> Vec<Row> {
     let metric = metric(mark);
     let of = |(profile, run): &Described| {
         let summary = summary_of(&run.summaries, &metric);
-        let never = never(profile.world.cutting_watch());
+        let never = never(profile, run);
         let clock = clock(profile, summary.get("p50").value).unwrap_or_default();
         let median = times::median(summary, &never);
         (median, clock, times::late(summary, &never))

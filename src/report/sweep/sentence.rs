@@ -78,7 +78,15 @@ fn arrival(
     let at = |row: &SweepRow| {
         let values = names.iter().zip(&row.values);
         let values = values.map(|(name, value)| knob_at(name, value));
-        values.collect::<Vec<String>>().join(", ")
+        let values = values.collect::<Vec<String>>().join(", ");
+        let shown = times::alone(median_of(row));
+        let alike = rows
+            .iter()
+            .filter(|other| times::alone(median_of(other)) == shown);
+        match alike.count() - 1 {
+            0 => values,
+            more => format!("{values} and {}", plural(more as u64, "other")),
+        }
     };
     let by_clock = |row| by_clock(median(row)).map_or_else(String::new, |clock| clock + ", ");
     let mut out = match least == most {

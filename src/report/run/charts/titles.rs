@@ -1,10 +1,10 @@
 //! The titles of a run's charts: what each shows, in the middle of the replications.
 
 use crate::model::FailureCode;
-use crate::report::run::arrival::{median, metric, reached};
+use crate::report::run::arrival::{median, metric, never, reached};
 use crate::report::times::alone;
 use crate::report::titles::{of_robots, range, robots, share, with_others};
-use crate::report::words::{never, within};
+use crate::report::words::watched;
 use crate::scenario::Scenario;
 use crate::sim::MARKS;
 use crate::stats::Estimate;
@@ -22,22 +22,29 @@ fn mark(first: &ProfileRun) -> (u64, Estimate) {
     (mark, median(first, mark))
 }
 
+/// The words for a time that never comes in a profile.
+fn never_of(scenario: &Scenario, run: &ProfileRun) -> String {
+    let profile = scenario.profile(&run.name);
+    profile.map_or_else(String::new, |profile| never(profile, run))
+}
+
 /// When most robots run the release.
 pub(super) fn progress(scenario: &Scenario, profiles: &[ProfileRun]) -> String {
     let (mark, first) = mark(&profiles[0]);
     let version = &scenario.profiles[0].world.release.version;
     let runs = format!("run version {version}");
-    let watch = |run: &ProfileRun| scenario.profile(&run.name)?.world.cutting_watch();
-    let first = match (first.value.is_finite(), within(watch(&profiles[0]))) {
+    let never = |run: &ProfileRun| never_of(scenario, run);
+    let watched = watched(&never(&profiles[0]));
+    let first = match (first.value.is_finite(), watched.is_empty()) {
         (true, _) => format!("{mark} % of robots {runs} after {} (median)", alone(first)),
-        (false, None) => format!("{mark} % of robots never {runs} (median)"),
-        (false, Some(within)) => format!("{mark} % of robots do not {runs} {within} (median)"),
+        (false, true) => format!("{mark} % of robots never {runs} (median)"),
+        (false, false) => format!("{mark} % of robots do not {runs}{watched} (median)"),
     };
     let others = others(profiles, |it| {
         let median = median(it, mark);
         match median.value.is_finite() {
             true => alone(median),
-            false => never(watch(it)),
+            false => never(it),
         }
     });
     with_others(&first, &others)
@@ -54,7 +61,7 @@ pub(super) fn time_to_finish(scenario: &Scenario, profiles: &[ProfileRun]) -> St
             range(&[early, late], alone, "never").unwrap_or_default()
         ),
         false => {
-            let never = never(scenario.profiles[0].world.cutting_watch());
+            let never = never_of(scenario, first);
             let often = first.statistic(&metric(mark), "p_never").value;
             let in_rollouts = match often {
                 1.0 => "in every rollout".to_owned(),
@@ -105,10 +112,13 @@ pub(super) fn failures(profiles: &[ProfileRun]) -> String {
             of_robots(mean.value)
         ),
     };
-    with_others(
-        &first,
-        &others(profiles, |it| robots(mean_of(it, top.code))),
-    )
+    let others = others(profiles, |it| match commonest(it) {
+        Some(own) if own.code != top.code => {
+            format!("{} {}", own.code.name(), robots(own.count.mean.value))
+        }
+        _ => robots(mean_of(it, top.code)),
+    });
+    with_others(&first, &others)
 }
 
 /// The failure code with the highest mean.

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::report::figures::{plus_minus, proportion};
 use crate::report::page::Row;
+use crate::report::run::arrival::never;
 use crate::report::run::table::waits::Described;
 use crate::report::times::time;
-use crate::report::words::{never, plural};
+use crate::report::words::plural;
 use crate::sim::JobKind;
 use crate::stats;
 use crate::stats::{Estimate, LEVEL};
@@ -99,7 +100,7 @@ fn whole((profile, run): &Described) -> String {
         n => format!("{} recoveries", count(n as u64)),
     };
     let Some(median) = stats::quantile(&times, 0.5) else {
-        let never = never(profile.world.cutting_watch());
+        let never = never(profile, run);
         return format!("{never} after {recoveries}");
     };
     let interval = stats::quantile_interval(&times, 0.5, LEVEL);
