@@ -65,6 +65,9 @@ pub(super) enum Command {
     Init(Init),
     /// Print the JSON Schema of scenario files, for editors, or of a command's JSON output
     Schema(Schema),
+    /// Tell whether the files in a folder of results are all of one run, as their manifest lists them
+    #[command(after_help = "Exit codes: 0 all are, 2 some are not, or there is no manifest")]
+    Verify(Verify),
     /// Explain the words of answers: slot, exposed, broken, threshold reached and stopped, healed, down
     #[command(long_about = glossary_text())]
     Words,
@@ -191,6 +194,15 @@ pub(super) enum Described {
     Explain,
     /// Baselines that check --bless writes
     Baseline,
+    /// Manifests, against which verify holds files
+    Manifest,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Verify {
+    /// The folder
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
 }
 
 #[derive(Debug, Args)]

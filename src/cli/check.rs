@@ -47,6 +47,12 @@ pub(super) fn check(args: &args::Check) -> Result<(), Failure> {
         );
         return Err(Failure::Flag(text));
     }
+    if report::was_cut_off(&args.baseline) {
+        say(&format!(
+            "note: a --bless was cut off in {}: some baselines may be new and others not; bless all again",
+            args.baseline.display()
+        ));
+    }
     let checked: Option<Vec<Checked>> = cases
         .iter()
         .map(|case| case.check(args.statistical, &progress))
@@ -283,7 +289,7 @@ fn bless(
     copies: Copies,
 ) -> Result<(), Failure> {
     let folder = &args.baseline;
-    let mut output = Output::to(folder).map_err(|error| Failure::disk(folder, &error))?;
+    let mut output = Output::of_set(folder).map_err(|error| Failure::disk(folder, &error))?;
     let mut blessed = Vec::new();
     for (case, before) in cases.iter().zip(earlier) {
         let baseline = case.bless(

@@ -22,6 +22,7 @@ mod schema;
 mod shell;
 mod sweep;
 mod tune;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -59,6 +60,7 @@ fn dispatch(arguments: Vec<OsString>) -> ExitCode {
         Command::Explain(command) => explain::explain(&command),
         Command::Init(command) => init::init(&command),
         Command::Schema(command) => schema::schema(&command),
+        Command::Verify(command) => verify::verify(&command),
         Command::Words => exit::print(&glossary_text()),
         Command::Completions(command) => shell::completions(&command),
         Command::Man(command) => shell::man(&command),

@@ -18,6 +18,7 @@ mod docs;
 mod exact;
 mod expect;
 mod explain;
+mod files;
 mod formats;
 mod html;
 mod laws;
