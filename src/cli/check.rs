@@ -28,7 +28,7 @@ pub(super) fn check(args: &args::Check) -> Result<(), Failure> {
         earlier,
     } = read(args, &files)?;
     warn(&warnings, args.quiet);
-    use_threads(args.threads);
+    use_threads(args.threads)?;
     let given: Vec<PathBuf> = scenarios.iter().flat_map(ScenarioFile::paths).collect();
     let copies = Copies::begin(&args.copies, args.format.flag(), &given)?;
     let progress = Progress::new(cases.iter().map(|case| case.replications).sum(), args.quiet);
@@ -256,6 +256,9 @@ fn read(args: &args::Check, files: &[PathBuf]) -> Result<Read, Failure> {
 
 /// The baseline of the scenario called `name`; none if there is no such file, and what is wrong with it otherwise.
 fn baseline(place: &Path, name: &str) -> Result<Option<Baseline>, String> {
+    if fs::metadata(place).is_ok_and(|place| !place.is_file() && !place.is_dir()) {
+        return Err("it is no file".to_owned());
+    }
     let text = match fs::read(place) {
         Ok(bytes) => String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),

@@ -13,10 +13,13 @@ use crate::report::{Chart, Files, Output, Page, Provenance, Report, Subject};
 use crate::scenario::{Problems, Scenario, ScenarioFile};
 use crate::units::count;
 
-/// Prints warnings and sets the number of threads.
-pub(super) fn prepare(common: &Common, warnings: &Problems) {
+/// Prints warnings and starts threads.
+///
+/// # Errors
+/// There are not as many.
+pub(super) fn prepare(common: &Common, warnings: &Problems) -> Result<(), Failure> {
     warn(warnings, common.quiet);
-    use_threads(common.threads);
+    use_threads(common.threads)
 }
 
 /// A scenario that is played, and the file that it was read from.
