@@ -57,7 +57,9 @@ fn what_is_finished_is_written_and_the_exit_code_names_the_signal() {
 fn the_second_signal_ends_a_run_at_once_and_no_file_is_half_written() {
     let sandbox = Sandbox::new("tests/cli");
     let child = begun(&sandbox, sandbox.command().args(LONG));
-    ["STOP", "INT", "TERM", "CONT"].map(|name| signal(&child, name));
+    for name in ["STOP", "INT", "TERM", "CONT"] {
+        signal(&child, name);
+    }
     let output = child.wait_with_output().unwrap();
     let code = output.status.code();
     assert!(code == Some(130) || code == Some(143), "{code:?}");

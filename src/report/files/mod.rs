@@ -154,7 +154,7 @@ mod tests {
     }
 
     /// Sets the folder to be given a first set of files, or a second one that has one in common, a new one, and one less.
-    fn set<'f>(folder: &Path, command: &str, files: &[&'f str]) -> Output {
+    fn set(folder: &Path, command: &str, files: &[&str]) -> Output {
         let mut output = Output::of_set(folder).unwrap();
         for name in files {
             output.add(*name, format!("{name} of {command}"));
