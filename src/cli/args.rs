@@ -32,7 +32,7 @@ pub(super) enum Command {
     /// Simulate a scenario and its profiles: when it is done, what breaks, whether it stops
     #[command(
         after_help = "Exit codes: 0 fine, 1 an expectation of the file's `expect` fails, 2 the input is wrong, 3 one is inconclusive \
-                            and none fails, 4 the disk or a bug, 130 interrupted"
+                            and none fails, 4 the disk, the system or a bug, 130 interrupted (143 by SIGTERM, 129 by SIGHUP)"
     )]
     Run(Run),
     /// Simulate every value of one or more keys, or all pairs of RoboMaker's two percentages
@@ -41,8 +41,8 @@ pub(super) enum Command {
     Compare(Compare),
     /// Check scenarios against their committed baselines and what they expect, for continuous integration
     #[command(
-        after_help = "Exit codes: 0 fine, 1 a regression or a failed expectation, 2 the input is wrong, 3 inconclusive, 4 the disk or a \
-                            bug, 130 interrupted"
+        after_help = "Exit codes: 0 fine, 1 a regression or a failed expectation, 2 the input is wrong, 3 inconclusive, 4 the disk, the \
+                            system or a bug, 130 interrupted (143 by SIGTERM, 129 by SIGHUP)"
     )]
     Check(Check),
     /// Show which thresholds tell a bad release from a good one: the operating characteristic
@@ -51,7 +51,8 @@ pub(super) enum Command {
     /// Find the best percentages under the limits of the file's [tune], and what each limit costs
     #[command(
         after_help = "Exit codes: 0 a setting was found, 1 no setting meets the limits (the nearest is shown), 2 the input is wrong, \
-                            3 inconclusive, or fresh replications refute the choice, 4 the disk or a bug, 130 interrupted"
+                            3 inconclusive, or fresh replications refute the choice, 4 the disk, the system or a bug, 130 interrupted (143 by \
+                            SIGTERM, 129 by SIGHUP)"
     )]
     Tune(Tune),
     /// Name what will go wrong with a scenario and why, without simulating it
@@ -65,6 +66,9 @@ pub(super) enum Command {
     Init(Init),
     /// Print the JSON Schema of scenario files, for editors, or of a command's JSON output
     Schema(Schema),
+    /// Tell whether the files in a folder of results are all of one run, as their manifest lists them
+    #[command(after_help = "Exit codes: 0 all are, 2 some are not, or there is no manifest")]
+    Verify(Verify),
     /// Explain the words of answers: slot, exposed, broken, threshold reached and stopped, healed, down
     #[command(long_about = glossary_text())]
     Words,
@@ -191,6 +195,15 @@ pub(super) enum Described {
     Explain,
     /// Baselines that check --bless writes
     Baseline,
+    /// Manifests, against which verify holds files
+    Manifest,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Verify {
+    /// The folder
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -28,7 +28,7 @@ pub(super) fn check(args: &args::Check) -> Result<(), Failure> {
         earlier,
     } = read(args, &files)?;
     warn(&warnings, args.quiet);
-    use_threads(args.threads);
+    use_threads(args.threads)?;
     let given: Vec<PathBuf> = scenarios.iter().flat_map(ScenarioFile::paths).collect();
     let copies = Copies::begin(&args.copies, args.format.flag(), &given)?;
     let progress = Progress::new(cases.iter().map(|case| case.replications).sum(), args.quiet);
@@ -46,6 +46,12 @@ pub(super) fn check(args: &args::Check) -> Result<(), Failure> {
             bless_command(args, &args.paths),
         );
         return Err(Failure::Flag(text));
+    }
+    if report::was_cut_off(&args.baseline) {
+        say(&format!(
+            "note: a --bless was cut off in {}: some baselines may be new and others not; bless all again",
+            args.baseline.display()
+        ));
     }
     let checked: Option<Vec<Checked>> = cases
         .iter()
@@ -250,6 +256,9 @@ fn read(args: &args::Check, files: &[PathBuf]) -> Result<Read, Failure> {
 
 /// The baseline of the scenario called `name`; none if there is no such file, and what is wrong with it otherwise.
 fn baseline(place: &Path, name: &str) -> Result<Option<Baseline>, String> {
+    if fs::metadata(place).is_ok_and(|place| !place.is_file() && !place.is_dir()) {
+        return Err("it is no file".to_owned());
+    }
     let text = match fs::read(place) {
         Ok(bytes) => String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -283,7 +292,7 @@ fn bless(
     copies: Copies,
 ) -> Result<(), Failure> {
     let folder = &args.baseline;
-    let mut output = Output::to(folder).map_err(|error| Failure::disk(folder, &error))?;
+    let mut output = Output::of_set(folder).map_err(|error| Failure::disk(folder, &error))?;
     let mut blessed = Vec::new();
     for (case, before) in cases.iter().zip(earlier) {
         let baseline = case.bless(

@@ -26,7 +26,7 @@ pub(super) fn compare(args: &args::Compare) -> Result<(), Failure> {
         warnings,
         notes,
     } = read(args)?;
-    prepare(common, &warnings);
+    prepare(common, &warnings)?;
     if !common.quiet {
         notes.iter().for_each(|note| say(&format!("note: {note}")));
     }

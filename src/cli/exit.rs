@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
+use crate::cli::signals;
 use crate::report::{Output, WIDTH_MAX, plural};
 use crate::rollout::KNOBS;
 use crate::scenario::{Diagnostic, Problems, Profile, Scenario, io_problem, visible};
@@ -15,13 +16,13 @@ pub(super) enum Failure {
     Input(Problems),
     /// A flag does not fit the scenario.
     Flag(String),
-    /// The disk did not take the results.
+    /// The disk did not take the results, or the system did not give what is needed.
     Disk(String),
     /// An expectation failed; the results say which, and have been delivered.
     Expectation(String),
     /// An expectation is inconclusive; the results have been delivered.
     Inconclusive(String),
-    /// Stopped by the user; finished results have been delivered.
+    /// Stopped by a signal; finished results have been delivered.
     Interrupted(String),
 }
 
@@ -110,7 +111,7 @@ impl Failure {
             Failure::Disk(text) => (format!("error: {text}"), 4),
             Failure::Expectation(text) => (text, 1),
             Failure::Inconclusive(text) => (text, 3),
-            Failure::Interrupted(text) => (text, 130),
+            Failure::Interrupted(text) => (text, signals::exit_code()),
         };
         say(&text);
         ExitCode::from(code)
@@ -174,6 +175,7 @@ pub(super) fn width_of_answer() -> usize {
 /// # Errors
 /// The folder cannot be written to.
 pub(super) fn write(output: Output, folder: &Path) -> Result<String, Failure> {
+    signals::ask_first();
     let files = output
         .write()
         .map_err(|error| Failure::disk(folder, &error))?;
@@ -194,10 +196,24 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
 /// As there.
 pub(super) fn print_styled(text: &str) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
-    match stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush())
-    {
+    let written = stdout.write_all(text.as_bytes());
+    printed(written.and_then(|()| stdout.flush()))
+}
+
+/// Prints the help that was asked for, or what is wrong with a command line, and gives the exit code.
+///
+/// # Errors
+/// As above.
+pub(super) fn print_help(asked: &clap::Error) -> Result<ExitCode, Failure> {
+    let shown = asked.print();
+    if !asked.use_stderr() {
+        printed(shown.and_then(|()| io::stdout().flush()))?;
+    }
+    Ok(ExitCode::from(asked.exit_code() as u8))
+}
+
+fn printed(written: io::Result<()>) -> Result<(), Failure> {
+    match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Disk(format!(
             "cannot write to standard output: {}",
             io_problem(&error)

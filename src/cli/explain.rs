@@ -7,6 +7,7 @@ use crate::cli::copies::Copies;
 use crate::cli::exit::{Failure, print, say, warn, width_of_answer};
 use crate::cli::paths::Target;
 use crate::cli::plan::{plural, rounded};
+use crate::cli::progress::cores;
 use crate::report::{self, ExplainedProfile, Page, Provenance, Service, wire_json};
 use crate::scenario::{Problems, Profile, Scenario, ScenarioFile};
 use crate::sim::Dice;
@@ -56,7 +57,7 @@ pub(super) fn explain(args: &args::Explain) -> Result<(), Failure> {
     let answer = || print(&json.unwrap_or_else(|| page.terminal(width_of_answer())));
     copies.deliver(answer, copy, args.quiet)?;
     if !args.quiet {
-        let threads = rayon::current_num_threads();
+        let threads = cores();
         // A run computes the exact probability of the threshold once more.
         let seconds = seconds(&scenario, threads) + explaining;
         let time = if seconds < 1.0 {

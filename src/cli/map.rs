@@ -20,7 +20,7 @@ pub(super) fn map(args: &args::Sweep, step: u8) -> Result<(), Failure> {
     }
     let (file, scenario, warnings) = common.read(Problems::default())?;
     Failure::without_knobs(&scenario, "--map")?;
-    prepare(common, &warnings);
+    prepare(common, &warnings)?;
     let map = Map::new(&scenario, step);
     let hint = "plan: coarse then fine: try --map=5 first, or fewer --replications";
     let (plan, wanted) = (map.plan(), map.wanted());

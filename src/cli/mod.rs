@@ -20,8 +20,10 @@ mod results;
 mod run;
 mod schema;
 mod shell;
+mod signals;
 mod sweep;
 mod tune;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -32,9 +34,10 @@ use args::{Arguments, Command};
 use exit::Failure;
 
 use crate::report::glossary_text;
+use crate::scenario::io_problem;
 
 /// Runs the command line and gives the exit code: 0 fine, 1 something expected is not so or lint found errors, 2 the input is wrong, 3 the replications do not tell,
-/// 4 the disk or a bug, 130 interrupted.
+/// 4 the disk, the system or a bug, 130 interrupted, 143 and 129 by SIGTERM and SIGHUP.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     // Numbers that do not add up panic rather than leave the program; that is a bug, and has its exit code.
@@ -45,11 +48,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn dispatch(arguments: Vec<OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
-        Ok(arguments) => arguments,
-        Err(error) => error.exit(),
-    };
-    let result = match arguments.command {
+    signals::watch()
+        .map_err(|error| Failure::Disk(format!("cannot watch signals: {}", io_problem(&error))))
+        .and_then(|()| match Arguments::try_parse_from(arguments) {
+            Ok(arguments) => play(arguments.command).map(|()| ExitCode::SUCCESS),
+            Err(asked) => exit::print_help(&asked),
+        })
+        .unwrap_or_else(Failure::report)
+}
+
+fn play(command: Command) -> Result<(), Failure> {
+    match command {
         Command::Run(command) => run::run(&command),
         Command::Sweep(command) => sweep::sweep(&command),
         Command::Check(command) => check::check(&command),
@@ -59,10 +68,10 @@ fn dispatch(arguments: Vec<OsString>) -> ExitCode {
         Command::Explain(command) => explain::explain(&command),
         Command::Init(command) => init::init(&command),
         Command::Schema(command) => schema::schema(&command),
+        Command::Verify(command) => verify::verify(&command),
         Command::Words => exit::print(&glossary_text()),
         Command::Completions(command) => shell::completions(&command),
         Command::Man(command) => shell::man(&command),
         Command::Lint(command) => lint::lint(&command),
-    };
-    result.map_or_else(Failure::report, |()| ExitCode::SUCCESS)
+    }
 }

@@ -15,7 +15,7 @@ pub(super) fn oc(args: &args::Oc) -> Result<(), Failure> {
     let (file, scenario, warnings) = common.read(Problems::default())?;
     Failure::without_knobs(&scenario, "oc")?;
     let (all, _) = file.check(&[])?;
-    prepare(common, &warnings);
+    prepare(common, &warnings)?;
     let asked = read::read(args, &scenario, &all.profiles).map_err(Failure::Flag)?;
     let replications = scenario.replications;
     let profile = &scenario.profiles[0];

@@ -13,10 +13,13 @@ use crate::report::{Chart, Files, Output, Page, Provenance, Report, Subject};
 use crate::scenario::{Problems, Scenario, ScenarioFile};
 use crate::units::count;
 
-/// Prints warnings and sets the number of threads.
-pub(super) fn prepare(common: &Common, warnings: &Problems) {
+/// Prints warnings and starts threads.
+///
+/// # Errors
+/// There are not as many.
+pub(super) fn prepare(common: &Common, warnings: &Problems) -> Result<(), Failure> {
     warn(warnings, common.quiet);
-    use_threads(common.threads);
+    use_threads(common.threads)
 }
 
 /// A scenario that is played, and the file that it was read from.
@@ -51,7 +54,7 @@ impl<'a> Results<'a> {
         // Before the folder is made, so that an interruption removes it again.
         let progress = Progress::new(ticks, common.quiet);
         let folder = common.folder(subjects[0].1);
-        let output = Output::to(&folder).map_err(|error| Failure::disk(&folder, &error))?;
+        let output = Output::of_set(&folder).map_err(|error| Failure::disk(&folder, &error))?;
         let files: Vec<&ScenarioFile> = subjects.iter().map(|(file, _)| *file).collect();
         let instead = common.json.then_some("--json");
         let copies = Copies::begin(&common.copies, instead, &common.given(&files))?;
@@ -106,6 +109,7 @@ impl<'a> Results<'a> {
             ));
         }
         self.output.add(name, json);
+        self.output.list(name, provenance);
     }
 
     /// Adds the charts to be written, as PNG too if that is asked for. Of `all` names that charts of this command may have, no file stays

@@ -16,7 +16,7 @@ pub(super) fn run(args: &args::Run) -> Result<(), Failure> {
     args.trace.map_or(Ok(()), |replication| {
         within(replication, &scenario, "trace")
     })?;
-    prepare(common, &warnings);
+    prepare(common, &warnings)?;
     let memory = RunMemory::of(&scenario, rayon::current_num_threads());
     let needed = |replications| memory.bytes(replications);
     memory::ask(&args.memory, scenario.replications, needed, common.quiet)?;

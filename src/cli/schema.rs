@@ -18,6 +18,7 @@ pub(super) fn schema(args: &args::Schema) -> Result<(), Failure> {
         Described::Lint => report::lint_schema(),
         Described::Explain => report::explain_schema(),
         Described::Baseline => report::baseline_schema(),
+        Described::Manifest => report::manifest_schema(),
     };
     print(&report::schema_text(&schema))
 }

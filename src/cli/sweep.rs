@@ -30,7 +30,7 @@ pub(super) fn sweep(args: &args::Sweep) -> Result<(), Failure> {
         return Err(Failure::Flag(text.to_owned()));
     }
     let sweep = study::grid(&file, knobs, &common.profile)?;
-    prepare(common, &warnings);
+    prepare(common, &warnings)?;
     let hint = "plan: coarse then fine: try fewer values first, as in --vary KEY=5..100/5, or fewer --replications";
     let (plan, wanted) = (sweep.plan(), sweep.wanted());
     let needed = |replications| plan.memory(wanted, replications);

@@ -19,7 +19,7 @@ pub(super) fn tune(args: &args::Tune) -> Result<(), Failure> {
     let replications = scenario.replications;
     let tuning = Tuning::new(&file, &scenario, &asked, args.step)?;
     asked.check(&scenario, replications, |limit| tuning.knows(limit))?;
-    prepare(common, &warnings);
+    prepare(common, &warnings)?;
     let (plan, wanted) = (tuning.plan(), tuning.wanted());
     let needed = |replications| tuning.memory(replications);
     memory::ask(&args.memory, scenario.replications, needed, common.quiet)?;

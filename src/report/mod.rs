@@ -49,7 +49,7 @@ pub use compare::{
     compare_schema,
 };
 pub use explain::{ExplainedProfile, explain_json, explain_page, explain_schema};
-pub use files::Output;
+pub use files::{Output, Verified, manifest_schema, verify, was_cut_off};
 pub use glossary::{GLOSSARY, glossary_text};
 pub use lint::{lint_counts, lint_github, lint_json, lint_page, lint_schema, lint_text};
 pub use map::{GoodStopped, MAP_CHARTS, map_charts, map_csv, map_json, map_page, map_schema};

@@ -38,6 +38,7 @@ pub fn io_problem(error: &std::io::Error) -> String {
         ErrorKind::NotADirectory => "a part of its path is a file, not a folder",
         ErrorKind::AlreadyExists => "it is there already",
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "the disk is full",
+        ErrorKind::FileTooLarge => "the file would be larger than is allowed",
         ErrorKind::ReadOnlyFilesystem => "the disk is read-only",
         ErrorKind::InvalidFilename => "its name is too long, or not one that a file can have",
         _ => {

@@ -7,8 +7,9 @@ use crate::common::sandbox::{Sandbox, checkout, expect, shipped, words};
 use crate::common::walk::Schema;
 use serde_json::Value;
 
-const WHATS: [&str; 10] = [
+const WHATS: [&str; 11] = [
     "run", "sweep", "map", "compare", "oc", "tune", "check", "lint", "explain", "baseline",
+    "manifest",
 ];
 
 #[test]
@@ -389,4 +390,25 @@ fn checks_and_baselines_are_as_their_schemas_say() {
     );
     checks.finish();
     baselines.finish();
+}
+
+#[test]
+fn manifests_are_as_their_schema_says() {
+    let sandbox = sandbox();
+    let mut manifests = Collected::new("manifest");
+    for scenario in ["small.toml", "nights.toml"] {
+        let run = [
+            "run",
+            scenario,
+            "--replications",
+            "2",
+            "--quiet",
+            "--out",
+            "out",
+        ];
+        sandbox.rollcast(&run);
+        let text = fs::read_to_string(sandbox.path("out/summary.manifest.json")).unwrap();
+        manifests.add(scenario, &text);
+    }
+    manifests.finish();
 }

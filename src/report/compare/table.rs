@@ -110,7 +110,7 @@ fn differences(profile: &ProfileComparison, nevers: &[String; 2]) -> String {
 /// How many statistics beside those that decide differ, in a clause; empty if none does.
 fn further(profile: &ProfileComparison) -> String {
     let further = profile.rows.iter().filter(|row| !row.decides);
-    let changed = CHANGED.map(|verdict| verdict.name());
+    let changed = CHANGED.map(Verdict::name);
     let differ = further.filter(|row| changed.contains(&row.verdict.name()));
     match differ.count() as u64 {
         0 => String::new(),

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use tempfile::TempDir;
 
 /// The checkout.
@@ -183,4 +183,33 @@ pub fn expect(path: &Path, actual: &str) {
         from(&expected),
         from(actual),
     );
+}
+
+/// Starts a program whose outputs are read at its end.
+pub fn piped(command: &mut Command) -> Child {
+    command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// Waits until something is so; fails if the program ends before.
+pub fn wait(child: &mut Child, so: impl Fn(&Child) -> bool) {
+    while !so(child) {
+        assert!(child.try_wait().unwrap().is_none(), "ended too early");
+        std::thread::yield_now();
+    }
+}
+
+/// Sends a signal, called as `kill` does.
+pub fn signal(child: &Child, name: &str) {
+    let kill = format!("kill -{name} {}", child.id());
+    let killed = Command::new("sh").args(["-c", &kill]).status().unwrap();
+    assert!(killed.success());
+}
+
+/// What a program printed.
+pub fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
 }

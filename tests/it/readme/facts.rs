@@ -151,7 +151,10 @@ pub fn given() -> Vec<Fact> {
     let given = [
         ("README.md", "until 95 % of the robots"),
         ("README.md", "ended in 2022 and the service in 2025"),
-        ("README.md", "| 130 | interrupted"),
+        (
+            "README.md",
+            "| 130 | interrupted (143 by SIGTERM, 129 by SIGHUP)",
+        ),
         ("docs/first-fleet.md", "its exit code is 1"),
         ("docs/choosing-percentages.md", "with a confidence of 95 %"),
     ];
