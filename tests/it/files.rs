@@ -18,7 +18,7 @@ const LONG: [&str; 6] = [
     "small.toml",
     "--quiet",
     "--replications",
-    "10000000",
+    "1000000",
     "--out",
 ];
 

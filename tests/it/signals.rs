@@ -11,7 +11,7 @@ const LONG: [&str; 7] = [
     "small.toml",
     "--quiet",
     "--replications",
-    "10000000",
+    "1000000",
     "--out",
     "out",
 ];

@@ -125,7 +125,7 @@ fn a_file_that_may_not_grow_as_large_is_an_error() {
 #[test]
 fn one_thread_is_the_program_itself_and_more_that_the_system_refuses_are_an_error() {
     let sandbox = Sandbox::new("tests/cli");
-    let run = "run small.toml --quiet --replications 10000000 --out out --threads 1";
+    let run = "run small.toml --quiet --replications 1000000 --out out --threads 1";
     let mut child = piped(sandbox.command().args(run.split(' ')));
     wait(&mut child, |_| sandbox.path("out/.rollcast-lock").exists());
     let threads = fs::read_dir(format!("/proc/{}/task", child.id())).unwrap();
