@@ -30,8 +30,8 @@ pub(super) fn check(args: &args::Check) -> Result<(), Failure> {
     warn(&warnings, args.quiet);
     use_threads(args.threads)?;
     let given: Vec<PathBuf> = scenarios.iter().flat_map(ScenarioFile::paths).collect();
-    let copies = Copies::begin(&args.copies, args.format.flag(), &given)?;
     let progress = Progress::new(cases.iter().map(|case| case.replications).sum(), args.quiet);
+    let copies = Copies::begin(&args.copies, args.format.flag(), &given)?;
     if args.bless {
         return bless(args, &cases, &earlier, &progress, copies);
     }

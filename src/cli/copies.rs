@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::args;
 use crate::cli::exit::{Failure, print, say};
 use crate::cli::paths::{Target, named, refuse_clashes};
+use crate::cli::signals;
 use crate::report::Output;
 
 /// Stands for standard output in the place of a file's name.
@@ -43,7 +44,8 @@ fn refuse_another_file(form: Form, flag: &str, target: &Target) -> Result<(), Fa
 }
 
 impl Copies {
-    /// Tries the folders of what the flags ask for. A flag may ask for something to be printed `instead` of the table.
+    /// Tries the folders of what the flags ask for; from now on a signal does not end the program at once, which would leave something there.
+    /// A flag may ask for something to be printed `instead` of the table.
     ///
     /// # Errors
     /// A name that no file can have, a file that was `given` to the command, one name for two copies, two answers to be printed; a folder
@@ -86,6 +88,7 @@ impl Copies {
         let files = targets.iter().map(|(_, target)| target);
         refuse_clashes(files, (Path::new(""), &[]), given)?;
         for (form, target) in targets {
+            signals::ask_first();
             let output = Output::to(&target.folder)
                 .map_err(|error| Failure::disk(&target.folder, &error))?;
             copies.files.push((form, target, output));

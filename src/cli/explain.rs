@@ -28,11 +28,6 @@ const SUMMARISED: f64 = 100.0;
 pub(super) fn explain(args: &args::Explain) -> Result<(), Failure> {
     let common = args.look.common(args.quiet);
     let (file, scenario, warnings) = common.read(Problems::default())?;
-    let copies = Copies::begin(
-        &args.look.copies(),
-        args.json.then_some("--json"),
-        &common.given(&[&file]),
-    )?;
     warn(&warnings, args.quiet);
     if args.as_request {
         Failure::unless_robomaker(&scenario.profiles[0])?;
@@ -53,6 +48,8 @@ pub(super) fn explain(args: &args::Explain) -> Result<(), Failure> {
         } = &explanation;
         report::explain_json(&provenance, scenario.replications, values, profiles, *bytes)
     });
+    let (instead, given) = (args.json.then_some("--json"), common.given(&[&file]));
+    let copies = Copies::begin(&args.look.copies(), instead, &given)?;
     let copy = |_, _: Option<&Target>| page.markdown();
     let answer = || print(&json.unwrap_or_else(|| page.terminal(width_of_answer())));
     copies.deliver(answer, copy, args.quiet)?;

@@ -11,11 +11,6 @@ use crate::study::{self, Finding};
 pub(super) fn lint(args: &args::Lint) -> Result<(), Failure> {
     let common = args.look.common(args.quiet);
     let (file, scenario, warnings) = common.read(Problems::default())?;
-    let copies = Copies::begin(
-        &args.look.copies(),
-        args.format.flag(),
-        &common.given(&[&file]),
-    )?;
     let mut findings = study::lint(&file, &scenario, &warnings);
     if args.quiet {
         findings.retain(Finding::is_error);
@@ -34,6 +29,8 @@ pub(super) fn lint(args: &args::Lint) -> Result<(), Failure> {
         LintFormat::Github => report::lint_github(&findings),
     };
     let counts = report::lint_counts(&findings);
+    let given = common.given(&[&file]);
+    let copies = Copies::begin(&args.look.copies(), args.format.flag(), &given)?;
     let copy = |_, _: Option<&Target>| report::lint_page(&findings).markdown();
     let answer = || match styled {
         true => print_styled(&text),

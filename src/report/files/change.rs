@@ -40,17 +40,23 @@ impl<'f> Change<'f> {
     /// # Errors
     /// The folder cannot be written to.
     pub(super) fn begin(folder: &'f Path) -> io::Result<Change<'f>> {
-        let random = RandomState::new().build_hasher().finish();
-        let id = format!("{random:0DIGITS$x}");
-        let lock = File::create_new(folder.join(format!("{MARK}{id}")))?;
-        // Where there are no locks, nothing is known to be left over, and nothing is removed.
-        let _ = lock.try_lock();
-        Ok(Change {
-            folder,
-            id,
-            _lock: lock,
-            kept: Vec::new(),
-        })
+        loop {
+            let random = RandomState::new().build_hasher().finish();
+            let id = format!("{random:0DIGITS$x}");
+            let path = folder.join(format!("{MARK}{id}"));
+            let lock = File::create_new(&path)?;
+            // Where there are no locks, nothing is known to be left over, and nothing is removed.
+            let _ = lock.lock();
+            // Another command may have removed the file before it was locked, as left over.
+            if path.exists() {
+                return Ok(Change {
+                    folder,
+                    id,
+                    _lock: lock,
+                    kept: Vec::new(),
+                });
+            }
+        }
     }
 
     /// Replaces files, the last one when all others are on the disk, and removes those that are `outdated`.
@@ -168,15 +174,25 @@ impl Drop for Change<'_> {
 
 /// The files that changes left behind in a folder which were cut off: those whose lock nobody holds.
 pub(super) fn left_over(folder: &Path) -> Vec<String> {
+    cut_off(folder).0
+}
+
+/// What is left over, with the locks on it: as long as they are held, no change of such a name begins.
+fn cut_off(folder: &Path) -> (Vec<String>, Vec<File>) {
+    let mut locks = Vec::new();
     let names: BTreeSet<String> = names(folder).collect();
     let ids: BTreeSet<&str> = names.iter().filter_map(|name| id(name)).collect();
     let is_going_on = |id: &&str| match File::open(folder.join(format!("{MARK}{id}"))) {
-        Ok(lock) => lock.try_lock_shared().is_err(),
+        Ok(lock) => {
+            let is_held = lock.try_lock_shared().is_err();
+            locks.push(lock);
+            is_held
+        }
         Err(error) => error.kind() != ErrorKind::NotFound,
     };
     let going_on: BTreeSet<&str> = ids.into_iter().filter(is_going_on).collect();
     let is_left = |name: &&String| id(name).is_some_and(|id| !going_on.contains(id));
-    names.iter().filter(is_left).cloned().collect()
+    (names.iter().filter(is_left).cloned().collect(), locks)
 }
 
 /// Whether a change of a folder was cut off before all of its files had their names.
@@ -186,7 +202,8 @@ pub fn was_cut_off(folder: &Path) -> bool {
 
 /// Removes what is left over.
 pub(super) fn clear(folder: &Path) {
-    remove_all(folder, left_over(folder).into_iter());
+    let (names, _locks) = cut_off(folder);
+    remove_all(folder, names.into_iter());
 }
 
 /// The random part of a name, if it is of a change.
@@ -231,5 +248,24 @@ fn of(name: &str) -> impl Fn(io::Error) -> io::Error {
             ErrorKind::IsADirectory => format!("{name} is a folder"),
             _ => format!("{name}: {}", io_problem(&error)),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tempfile::tempdir;
+
+    #[test]
+    fn no_change_begins_under_a_name_that_is_about_to_be_removed() {
+        let scratch = tempdir().unwrap();
+        let name = format!("{MARK}0123456789abcdef");
+        let begun = File::create(scratch.path().join(&name)).unwrap();
+        let (names, locks) = cut_off(scratch.path());
+        assert_eq!(names, [name]);
+        assert!(begun.try_lock().is_err());
+        drop(locks);
+        assert!(begun.try_lock().is_ok());
+        assert_eq!(left_over(scratch.path()), Vec::<String>::new());
     }
 }
