@@ -12,6 +12,7 @@ mod init;
 mod lint;
 mod map;
 mod memory;
+mod merge;
 mod oc;
 mod paths;
 mod plan;
@@ -19,6 +20,7 @@ mod progress;
 mod results;
 mod run;
 mod schema;
+mod shard;
 mod shell;
 mod sweep;
 mod tune;
@@ -56,6 +58,7 @@ fn dispatch(arguments: Vec<OsString>) -> ExitCode {
         Command::Compare(command) => compare::compare(&command),
         Command::Oc(command) => oc::oc(&command),
         Command::Tune(command) => tune::tune(&command),
+        Command::Merge(command) => merge::merge(&command),
         Command::Explain(command) => explain::explain(&command),
         Command::Init(command) => init::init(&command),
         Command::Schema(command) => schema::schema(&command),

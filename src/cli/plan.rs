@@ -29,7 +29,7 @@ pub(super) fn announce(
     scenario: &Scenario,
     hint: impl FnOnce(&Rates) -> String,
 ) -> bool {
-    if common.quiet {
+    if common.quiet || common.shards.is_some() {
         return false;
     }
     let replications = scenario.replications;

@@ -29,6 +29,17 @@ impl<K: Eq + Hash, V: Clone> Memo<K, V> {
         self.0.borrow().get(key).cloned()
     }
 
+    /// All that were made, in no order.
+    pub(super) fn all(&self) -> Vec<(K, V)>
+    where
+        K: Clone,
+    {
+        let all = self.0.borrow();
+        all.iter()
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect()
+    }
+
     pub(super) fn put(&self, key: K, value: V) {
         self.0.borrow_mut().insert(key, value);
     }
