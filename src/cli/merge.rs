@@ -1,5 +1,7 @@
 //! `rollcast merge`: the study whose shards are in a folder, delivered as if it had been played here.
 
+use std::io::ErrorKind;
+
 use crate::cli::args::{self, Command};
 use crate::cli::exit::Failure;
 use crate::cli::{oc, run, sweep};
@@ -8,7 +10,10 @@ use crate::report::{Shards, Unusable};
 pub(super) fn merge(args: &args::Merge) -> Result<(), Failure> {
     let shards = Shards::open(&args.folder).map_err(|unusable| match unusable {
         Unusable::Refused(text) => Failure::Flag(text),
-        Unusable::Disk(error) => Failure::unread(&args.folder, &error),
+        Unusable::Disk(error) => match Failure::unread(&args.folder, &error) {
+            Failure::Disk(text) if error.kind() == ErrorKind::NotFound => Failure::Flag(text),
+            failure => failure,
+        },
     })?;
     match args.command(shards) {
         Command::Run(command) => run::run(&command),

@@ -42,6 +42,7 @@ mod running;
 mod scenario;
 mod schema;
 mod session;
+mod shards;
 mod shared_links;
 mod slots_and_links;
 mod stats;

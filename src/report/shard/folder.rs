@@ -68,7 +68,9 @@ impl Shards {
                 same if same.is_empty() => {
                     shards.insert(index, opened);
                 }
-                differs => problems.push(format!("{name} is not of this study: {differs}")),
+                differs => {
+                    problems.push(format!("{name} is not of this study: {differs}; remove it"))
+                }
             }
         }
         let missing: Vec<u32> = (0..head.of).filter(|it| !shards.contains_key(it)).collect();
@@ -167,10 +169,9 @@ fn commonest(heads: impl Iterator<Item = Head>) -> Option<Head> {
 /// Which shards are missing, and how a scheduler is told to play them.
 fn lacking(missing: &[u32], of: u32) -> String {
     let runs = missing.chunk_by(|a, b| a + 1 == *b);
-    let runs = runs.map(|run| match run {
-        [one] => one.to_string(),
-        [first, .., last] => format!("{first}-{last}"),
-        [] => unreachable!("a bug: a run of nothing"),
+    let runs = runs.flat_map(|run| match run {
+        [first, _, .., last] => vec![format!("{first}-{last}")],
+        few => few.iter().map(u32::to_string).collect(),
     });
     let runs: Vec<String> = runs.collect();
     let are = if missing.len() == 1 { "is" } else { "are" };
