@@ -60,6 +60,9 @@ pub(super) enum Command {
                             or a bug, 130 interrupted"
     )]
     Merge(Merge),
+    /// Cut a study into shards that a scheduler plays
+    #[command(subcommand)]
+    Shard(ShardCommand),
     /// Name what will go wrong with a scenario and why, without simulating it
     #[command(
         after_help = "Exit codes: 0 nothing or warnings, 1 errors (certain trouble), 2 the input is wrong"
@@ -329,6 +332,57 @@ fn asked_shard(text: &str) -> Result<AskedShard, String> {
         ));
     }
     Ok(AskedShard::This(Shard { index, of }))
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ShardCommand {
+    /// Say how many shards a study is to be cut into so that none takes longer than some minutes, and the memory that they take
+    Plan(ShardPlan),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ShardPlan {
+    /// The scenario file (TOML)
+    pub file: PathBuf,
+    /// How long a shard may take on a machine like this one, on as many threads
+    #[arg(long, value_name = "M", default_value = "10", value_parser = clap::value_parser!(u32).range(1..))]
+    pub minutes: u32,
+    /// Plan a sweep of these values instead of a run, as sweep takes them; may be given several times
+    #[arg(long, value_name = "KEY=VALUES")]
+    pub vary: Vec<String>,
+    /// Plan the decision map instead of a run, as sweep takes it
+    #[arg(long, value_name = "STEP", num_args = 0..=1, require_equals = true, default_missing_value = "1")]
+    #[arg(value_parser = PossibleValuesParser::new(STEPS).map(|text| step(&text)))]
+    #[arg(hide_possible_values = true, conflicts_with = "vary")]
+    pub map: Option<u8>,
+    /// Number of replications [default: the file's, or 1000]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=REPLICATIONS_MAX))]
+    pub replications: Option<u64>,
+    /// Threads of a shard [default: all cores]
+    #[arg(long, allow_negative_numbers = true, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Change a value of the scenario, as in --set 'cohort.*.recovery=1h'; may be given several times
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Only this profile; may be given several times [default: base and all profiles of the file]
+    #[arg(long, value_name = "NAME")]
+    pub profile: Vec<String>,
+    /// Print no warnings
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+impl ShardPlan {
+    /// As the flags of a command that plays.
+    pub(super) fn common(&self) -> Common {
+        Common {
+            replications: self.replications,
+            threads: self.threads,
+            profile: self.profile.clone(),
+            ..Common::of_file(&self.file, &self.set, self.quiet)
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -30,7 +30,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{Arguments, Command};
+use args::{Arguments, Command, ShardCommand};
 use exit::Failure;
 
 use crate::report::glossary_text;
@@ -58,6 +58,7 @@ fn dispatch(arguments: Vec<OsString>) -> ExitCode {
         Command::Compare(command) => compare::compare(&command),
         Command::Oc(command) => oc::oc(&command),
         Command::Tune(command) => tune::tune(&command),
+        Command::Shard(ShardCommand::Plan(command)) => shard::plan::plan(&command),
         Command::Merge(command) => merge::merge(&command),
         Command::Explain(command) => explain::explain(&command),
         Command::Init(command) => init::init(&command),

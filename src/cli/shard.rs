@@ -1,5 +1,7 @@
 //! `--shard`: a block of the replications of a study, which a scheduler has somewhere, and a file of what was played for `rollcast merge`.
 
+pub(super) mod plan;
+
 use std::env;
 use std::io;
 use std::path::PathBuf;
@@ -219,7 +221,7 @@ fn told(
             let all = VARIABLES.map(|(name, _)| name).join(", ");
             return Err(format!("--shard auto/{of}: none of these is set: {all}"));
         }
-        [several @ ..] => {
+        several => {
             let names: Vec<&str> = several.iter().map(|(name, _, _)| *name).collect();
             let names = names.join(" and ");
             return Err(format!(

@@ -214,3 +214,20 @@ fn a_shard_that_is_killed_leaves_no_shard() {
         "{names:?}"
     );
 }
+
+#[test]
+fn a_plan_says_how_many_shards_of_what_time_and_memory() {
+    let sandbox = Sandbox::new("tests/cli");
+    let studies: [&[&str]; 3] = [&[], &["--map=50"], &["--vary", "release.version=1,2"]];
+    for study in studies {
+        let plan = ["shard", "plan", "small.toml", "--threads", "2"];
+        let output = sandbox.rollcast(&[&plan, study].concat());
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(
+            text.starts_with("1 shard of 20 replications: each takes about ")
+                && text.contains(" on 2 threads here, and ")
+                && text.contains("play them with --shard auto/1; merging them takes "),
+            "{text}"
+        );
+    }
+}

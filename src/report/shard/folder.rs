@@ -69,7 +69,8 @@ impl Shards {
                     shards.insert(index, opened);
                 }
                 differs => {
-                    problems.push(format!("{name} is not of this study: {differs}; remove it"))
+                    let problem = format!("{name} is not of this study: {differs}; remove it");
+                    problems.push(problem);
                 }
             }
         }
