@@ -7,15 +7,15 @@ use std::rc::Rc;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::cli::exit::say;
+use crate::cli::exit::{Failure, say};
 use crate::cli::paths::beside;
 use crate::model::Ms;
-use crate::report::glossary_text;
+use crate::report::{Shards, glossary_text};
 use crate::scenario::{Problems, REPLICATIONS_MAX, RequestFile, Scenario, ScenarioFile};
 use crate::sim::JobKind;
 use crate::study::expect::expectations;
 use crate::study::tune::Asked;
-use crate::study::{Margins, Precision, Until};
+use crate::study::{Margins, Plan, Precision, Shard, Until, Wanted};
 use crate::units::Quantity;
 
 /// Forecasts a fleet rollout before it happens: how long it takes, how likely a good release is stopped by mistake, and how many
@@ -55,6 +55,15 @@ pub(super) enum Command {
                             SIGTERM, 129 by SIGHUP)"
     )]
     Tune(Tune),
+    /// Put the shards of a study together, to the same bytes as if one machine had played it
+    #[command(
+        after_help = "Exit codes: those of the command whose shards they are, 2 shards are missing, damaged or of another study, 4 the disk \
+                            or a bug, 130 interrupted"
+    )]
+    Merge(Merge),
+    /// Cut a study into shards that a scheduler plays
+    #[command(subcommand)]
+    Shard(ShardCommand),
     /// Name what will go wrong with a scenario and why, without simulating it
     #[command(
         after_help = "Exit codes: 0 nothing or warnings, 1 errors (certain trouble), 2 the input is wrong"
@@ -269,6 +278,9 @@ pub(super) struct Common {
     pub request: Option<PathBuf>,
     #[arg(skip)]
     request_read: OnceCell<Result<Rc<RequestFile>, Problems>>,
+    /// Where a study that was played in shards has its files and what was played.
+    #[arg(skip)]
+    pub shards: Option<Rc<Shards>>,
     /// Change a value of the scenario, as in --set 'cohort.*.recovery=1h'; may be given several times
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
@@ -307,6 +319,142 @@ pub(super) struct Run {
     pub trace: Option<u64>,
     #[command(flatten)]
     pub answers: Answers,
+    #[command(flatten)]
+    pub sharding: Sharding,
+}
+
+/// A part of a study, for a scheduler to play.
+#[derive(Debug, Args)]
+pub(super) struct Sharding {
+    /// Play the I-th of N shards, from 0 to N-1, and write it to a file for rollcast merge, as in --shard 3/64; with auto/64 I is what
+    /// the scheduler says
+    #[arg(long, value_name = "I/N", value_parser = asked_shard)]
+    pub shard: Option<AskedShard>,
+}
+
+/// A shard as it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AskedShard {
+    This(Shard),
+    /// Of so many, the one that the scheduler says.
+    Auto(u32),
+}
+
+/// A shard as one writes it.
+fn asked_shard(text: &str) -> Result<AskedShard, String> {
+    let form = || "a shard is written as in 3/64, or as auto/64".to_owned();
+    let (index, of) = text.split_once('/').ok_or_else(form)?;
+    let of: u32 = of.parse().map_err(|_| form())?;
+    if index == "auto" && of > 0 {
+        return Ok(AskedShard::Auto(of));
+    }
+    let index = index.parse().map_err(|_| form())?;
+    if index >= of {
+        return Err(format!(
+            "the shards of {of} are numbered from 0 to {}",
+            of.saturating_sub(1)
+        ));
+    }
+    Ok(AskedShard::This(Shard { index, of }))
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ShardCommand {
+    /// Say how many shards a study is to be cut into so that none takes longer than some minutes, and the memory that they take
+    Plan(ShardPlan),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ShardPlan {
+    /// The scenario file (TOML)
+    pub file: PathBuf,
+    /// How long a shard may take on a machine like this one, on as many threads
+    #[arg(long, value_name = "M", default_value = "10", value_parser = clap::value_parser!(u32).range(1..))]
+    pub minutes: u32,
+    /// Plan a sweep of these values instead of a run, as sweep takes them; may be given several times
+    #[arg(long, value_name = "KEY=VALUES")]
+    pub vary: Vec<String>,
+    /// Plan the decision map instead of a run, as sweep takes it
+    #[arg(long, value_name = "STEP", num_args = 0..=1, require_equals = true, default_missing_value = "1")]
+    #[arg(value_parser = PossibleValuesParser::new(STEPS).map(|text| step(&text)))]
+    #[arg(hide_possible_values = true, conflicts_with = "vary")]
+    pub map: Option<u8>,
+    /// Number of replications [default: the file's, or 1000]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=REPLICATIONS_MAX))]
+    pub replications: Option<u64>,
+    /// Threads of a shard [default: all cores]
+    #[arg(long, allow_negative_numbers = true, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Change a value of the scenario, as in --set 'cohort.*.recovery=1h'; may be given several times
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Only this profile; may be given several times [default: base and all profiles of the file]
+    #[arg(long, value_name = "NAME")]
+    pub profile: Vec<String>,
+    /// Print no warnings
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+impl ShardPlan {
+    /// As the flags of a command that plays.
+    pub(super) fn common(&self) -> Common {
+        Common {
+            replications: self.replications,
+            threads: self.threads,
+            profile: self.profile.clone(),
+            ..Common::of_file(&self.file, &self.set, self.quiet)
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Merge {
+    /// The folder that the shards were written to
+    pub folder: PathBuf,
+    /// Folder to write to [default: results/ and the scenario's name]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Threads to use; results do not depend on it [default: all cores]
+    #[arg(long, allow_negative_numbers = true, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Also write each chart as a PNG, for slides and chats that take no SVG
+    #[arg(long)]
+    pub png: bool,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub copies: Copies,
+    /// Print no progress, no warnings and no list of files
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+impl Merge {
+    /// The command whose shards are merged, which is delivered as these flags say.
+    pub(super) fn command(&self, shards: Shards) -> Command {
+        let words = unquoted(shards.command());
+        let arguments = Arguments::try_parse_from(words);
+        let mut command = arguments
+            .expect("a bug: a command that does not read back")
+            .command;
+        let common = match &mut command {
+            Command::Run(run) => &mut run.common,
+            Command::Sweep(sweep) => &mut sweep.common,
+            Command::Oc(oc) => &mut oc.common,
+            other => unreachable!("a bug: shards of {other:?}"),
+        };
+        common.shards = Some(Rc::new(shards));
+        common.out.clone_from(&self.out);
+        common.threads = self.threads;
+        common.png = self.png;
+        common.json = self.json;
+        common.copies = self.copies.clone();
+        common.quiet = self.quiet;
+        command
+    }
 }
 
 /// What RoboMaker's API would have answered in one replication.
@@ -402,6 +550,8 @@ pub(super) struct Sweep {
     /// Write every statistic of every metric to sweep.csv, not only mean, p05, p50, p95 and the share that never comes
     #[arg(long, conflicts_with = "map")]
     pub all_statistics: bool,
+    #[command(flatten)]
+    pub sharding: Sharding,
 }
 
 /// Where `oc` looks, and what it takes for sure enough, unless it is told.
@@ -607,6 +757,8 @@ pub(super) struct Oc {
     /// The share of good rollouts that the optimum rule may stop
     #[arg(long, value_name = "P", default_value = OC_ERROR, allow_hyphen_values = true)]
     pub error: String,
+    #[command(flatten)]
+    pub sharding: Sharding,
 }
 
 impl Oc {
@@ -648,6 +800,9 @@ pub(super) struct Tune {
     #[arg(value_parser = PossibleValuesParser::new(STEPS).map(|text| step(&text)))]
     #[arg(hide_possible_values = true)]
     pub step: u8,
+    /// Only to be refused with the reason
+    #[arg(long, value_name = "I/N", hide = true)]
+    pub shard: Option<String>,
 }
 
 /// The steps in which percentages may be walked: those that reach 100.
@@ -668,6 +823,7 @@ impl Common {
             threads: None,
             request: None,
             request_read: OnceCell::new(),
+            shards: None,
             set: set.to_vec(),
             sandbox: None,
             profile: Vec::new(),
@@ -684,7 +840,7 @@ impl Common {
         let mut line = CommandLine(String::new());
         let request = self.request.as_ref();
         line.flags("seed", self.seed);
-        line.flags("request", request.map(|path| beside(&self.file, path)));
+        line.flags("request", request.map(|path| self.beside(path)));
         line.flags("set", &self.set);
         match line.0.is_empty() {
             true => line.0,
@@ -773,8 +929,20 @@ impl Common {
         Err(problems)
     }
 
+    /// The path of a file as one would write it in the folder where the scenario lies.
+    fn beside(&self, path: &Path) -> String {
+        match self.shards {
+            // It comes from a command that was written so.
+            Some(_) => path.to_string_lossy().into_owned(),
+            None => beside(&self.file, path),
+        }
+    }
+
     /// Reads a scenario file, confined to the folder that data files may come from.
     fn read_file(&self, path: &Path) -> Result<ScenarioFile, Problems> {
+        if let Some(shards) = &self.shards {
+            return ScenarioFile::of_texts(&path.display().to_string(), shards.texts());
+        }
         let file = ScenarioFile::read(path)?;
         match &self.sandbox {
             Some(folder) => file.confined_to(folder),
@@ -788,11 +956,29 @@ impl Common {
     /// All that is wrong with it.
     pub(super) fn request_file(&self) -> Result<Option<Rc<RequestFile>>, Problems> {
         let read = self.request.as_ref().map(|path| {
+            let given = self
+                .shards
+                .as_ref()
+                .and_then(|it| it.texts().request.clone());
+            let read = || match given {
+                Some(text) => RequestFile::parse(&path.display().to_string(), text),
+                None => RequestFile::read(path),
+            };
             self.request_read
-                .get_or_init(|| RequestFile::read(path).map(Rc::new))
+                .get_or_init(|| read().map(Rc::new))
                 .clone()
         });
         read.transpose()
+    }
+
+    /// Lets a plan take what was played of it from the shards, if the study is merged.
+    ///
+    /// # Errors
+    /// They cannot be read.
+    pub(super) fn lend(&self, plan: &mut Plan, wanted: &[Wanted]) -> Result<(), Failure> {
+        let lent = self.shards.as_ref().map(|shards| shards.lend(plan, wanted));
+        let lent = lent.unwrap_or(Ok(()));
+        lent.map_err(|error| Failure::unread(Path::new("the shards"), &error))
     }
 
     /// The folder to write to.
@@ -823,14 +1009,11 @@ impl Common {
     ) -> String {
         let mut line = CommandLine::of(name);
         let files = std::iter::once(self.file.as_path()).chain(other);
-        line.words(files.map(|path| beside(&self.file, path)));
+        line.words(files.map(|path| self.beside(path)));
         line.flags("replications", finished.or(self.replications));
         line.flags("seed", self.seed);
         let request = self.request.as_ref();
-        line.flags(
-            "request",
-            request.map(|request| beside(&self.file, request)),
-        );
+        line.flags("request", request.map(|request| self.beside(request)));
         line.flags("set", &self.set);
         line.flags("profile", &self.profile);
         for (name, value) in more {
@@ -885,10 +1068,45 @@ pub(super) fn quoted(word: &str) -> String {
     }
 }
 
+/// The words of a command line whose words are [`quoted`].
+fn unquoted(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    for c in line.chars() {
+        let word = words.last_mut().expect("a bug: a line of no words");
+        match c {
+            '\'' if !is_escaped => is_quoted = !is_quoted,
+            '\\' if !is_quoted => {
+                is_escaped = true;
+                continue;
+            }
+            ' ' if !is_quoted => words.push(String::new()),
+            c => word.push(c),
+        }
+        is_escaped = false;
+    }
+    words
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use clap::CommandFactory;
+
+    #[test]
+    fn a_line_of_quoted_words_reads_back() {
+        let words = [
+            "run",
+            "",
+            "it's",
+            "a b",
+            r"c\'d",
+            "''",
+            "cohort.*.recovery=1h",
+        ];
+        let line = words.map(quoted).join(" ");
+        assert_eq!(unquoted(&line), words, "{line}");
+    }
 
     #[test]
     fn the_command_line_is_consistent() {

@@ -74,6 +74,11 @@ impl Failure {
         Failure::Disk(format!("cannot write to {}: {problem}", folder.display()))
     }
 
+    pub(super) fn unread(folder: &Path, error: &io::Error) -> Failure {
+        let problem = io_problem(error);
+        Failure::Disk(format!("cannot read {}: {problem}", folder.display()))
+    }
+
     /// Fails if something failed of `all`, or is inconclusive and nothing failed; the message follows `lead`.
     ///
     /// # Errors

@@ -114,9 +114,7 @@ fn seconds(scenario: &Scenario, threads: usize) -> f64 {
 fn profile_seconds(profile: &Profile, replications: u64, threads: usize) -> f64 {
     let replications = replications as f64;
     let over_time = replications.min(TIMELINE_REPLICATIONS as f64);
-    let began = Instant::now();
-    let dice = Dice::new(&profile.world);
-    let made = began.elapsed().as_secs_f64();
+    let (dice, made) = timed_dice(profile);
     let mut trial = RunRehearsal::new(profile, &dice);
     let recorded = replication_seconds(&mut trial, true);
     let plain = if replications > over_time {
@@ -131,6 +129,25 @@ fn profile_seconds(profile: &Profile, replications: u64, threads: usize) -> f64 
     trial.summarise(summarised as usize);
     let summary = started.elapsed().as_secs_f64() * over_time / summarised;
     made + playing / threads as f64 + summary
+}
+
+/// The time that a shard of a run takes on a number of threads whatever it plays, and for each replication of those that take longest [s].
+pub(super) fn shard_seconds(scenario: &Scenario, threads: usize) -> (f64, f64) {
+    let profiles = scenario.profiles.iter().map(|profile| {
+        let (dice, made) = timed_dice(profile);
+        let mut trial = RunRehearsal::new(profile, &dice);
+        (made, replication_seconds(&mut trial, true) / threads as f64)
+    });
+    profiles.fold((0.0, 0.0), |(always, each), (made, own)| {
+        (always + made, each + own)
+    })
+}
+
+/// The dice of a profile, and the time that making them takes [s].
+fn timed_dice(profile: &Profile) -> (Dice, f64) {
+    let began = Instant::now();
+    let dice = Dice::new(&profile.world);
+    (dice, began.elapsed().as_secs_f64())
 }
 
 /// The time that a replication takes on one thread [s], with the timeline or without.

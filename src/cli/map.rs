@@ -5,6 +5,7 @@ use crate::cli::exit::Failure;
 use crate::cli::memory;
 use crate::cli::plan::announce;
 use crate::cli::results::{Extent, Results, prepare};
+use crate::cli::shard::Task;
 use crate::report::{self, GoodStopped};
 use crate::scenario::{Problems, ScenarioFile};
 use crate::study::Map;
@@ -21,11 +22,20 @@ pub(super) fn map(args: &args::Sweep, step: u8) -> Result<(), Failure> {
     let (file, scenario, warnings) = common.read(Problems::default())?;
     Failure::without_knobs(&scenario, "--map")?;
     prepare(common, &warnings)?;
-    let map = Map::new(&scenario, step);
+    let mut map = Map::new(&scenario, step);
+    let wanted = map.wanted();
+    let whole = args.command(true, None);
+    let refused = [args.ending.refused()];
+    let task = Task::asked(&args.sharding, common, (&file, &scenario), whole, &refused)?;
+    let replications = task.as_ref().map_or(scenario.replications, Task::length);
+    let needed = |replications| map.plan().memory(wanted, replications);
+    memory::ask(&args.memory, replications, needed, common.quiet)?;
+    if let Some(task) = task {
+        return task.plan(map.plan(), wanted);
+    }
+    common.lend(map.plan_mut(), wanted)?;
     let hint = "plan: coarse then fine: try --map=5 first, or fewer --replications";
-    let (plan, wanted) = (map.plan(), map.wanted());
-    let needed = |replications| plan.memory(wanted, replications);
-    memory::ask(&args.memory, scenario.replications, needed, common.quiet)?;
+    let plan = map.plan();
     let announced = announce(common, plan, wanted, &scenario, |_| hint.to_owned());
     args.ending.announce(announced);
     let until = args.ending.until(&scenario);
@@ -37,11 +47,7 @@ pub(super) fn map(args: &args::Sweep, step: u8) -> Result<(), Failure> {
 
     let of_rows = run.rows.iter().map(|row| row.result.replications);
     let extent = Extent::least(of_rows, run.asked);
-    let precision = args.ending.flag(extent.is_whole());
-    let mut command = common.command("sweep", precision, extent.cut_short()) + " --map";
-    if step != 1 {
-        command += &format!("={step}");
-    }
+    let command = args.command(extent.is_whole(), extent.cut_short());
     let provenance = results.provenance(extent, command);
     results
         .output

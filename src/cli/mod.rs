@@ -12,6 +12,7 @@ mod init;
 mod lint;
 mod map;
 mod memory;
+mod merge;
 mod oc;
 mod paths;
 mod plan;
@@ -19,6 +20,7 @@ mod progress;
 mod results;
 mod run;
 mod schema;
+mod shard;
 mod shell;
 mod signals;
 mod sweep;
@@ -30,7 +32,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{Arguments, Command};
+use args::{Arguments, Command, ShardCommand};
 use exit::Failure;
 
 use crate::report::glossary_text;
@@ -65,6 +67,8 @@ fn play(command: Command) -> Result<(), Failure> {
         Command::Compare(command) => compare::compare(&command),
         Command::Oc(command) => oc::oc(&command),
         Command::Tune(command) => tune::tune(&command),
+        Command::Shard(ShardCommand::Plan(command)) => shard::plan::plan(&command),
+        Command::Merge(command) => merge::merge(&command),
         Command::Explain(command) => explain::explain(&command),
         Command::Init(command) => init::init(&command),
         Command::Schema(command) => schema::schema(&command),

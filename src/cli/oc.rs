@@ -6,6 +6,7 @@ use crate::cli::args;
 use crate::cli::exit::Failure;
 use crate::cli::plan::announce;
 use crate::cli::results::{Extent, Results, prepare};
+use crate::cli::shard::Task;
 use crate::report;
 use crate::scenario::Problems;
 use crate::study::Oc;
@@ -19,13 +20,20 @@ pub(super) fn oc(args: &args::Oc) -> Result<(), Failure> {
     let asked = read::read(args, &scenario, &all.profiles).map_err(Failure::Flag)?;
     let replications = scenario.replications;
     let profile = &scenario.profiles[0];
-    let oc = Oc::new(
+    let mut oc = Oc::new(
         profile,
         asked.script,
         asked.hypotheses,
         &asked.settings,
         &asked.probabilities,
     );
+    let wanted = oc.wanted().to_vec();
+    let whole = common.command("oc", args.flags(), None);
+    let task = Task::asked(&args.sharding, common, (&file, &scenario), whole, &[])?;
+    if let Some(task) = task {
+        return task.plan(oc.plan(), &wanted);
+    }
+    common.lend(oc.plan_mut(), &wanted)?;
     let hint = "plan: coarse then fine: try fewer points first, as in --p 0.1%..50%/9, or fewer --replications";
     announce(common, oc.plan(), oc.wanted(), &scenario, |_| {
         hint.to_owned()

@@ -29,7 +29,7 @@ pub(super) fn announce(
     scenario: &Scenario,
     hint: impl FnOnce(&Rates) -> String,
 ) -> bool {
-    if common.quiet {
+    if common.quiet || common.shards.is_some() {
         return false;
     }
     let replications = scenario.replications;
@@ -53,15 +53,25 @@ pub(super) struct Rates(Vec<(Piece, f64)>);
 impl Rates {
     /// The time that a study whose pieces are like these takes on all threads [s].
     pub(super) fn seconds(&self, plan: &Plan, parts: &Parts, replications: u64) -> f64 {
-        let pieces = plan.pieces(parts, replications).into_iter();
-        let seconds = pieces.map(|(piece, pieces)| {
-            let each = self.0.iter().find(|(kind, _)| *kind == piece);
+        self.seconds_of(&plan.pieces(parts, replications))
+    }
+
+    /// The same of a shard, in which nothing is summarised.
+    pub(super) fn shard_seconds(&self, plan: &Plan, parts: &Parts, replications: u64) -> f64 {
+        let mut pieces = plan.pieces(parts, replications).to_vec();
+        pieces.retain(|(piece, _)| *piece != Piece::Summary);
+        self.seconds_of(&pieces)
+    }
+
+    fn seconds_of(&self, pieces: &[(Piece, f64)]) -> f64 {
+        let seconds = pieces.iter().map(|(piece, pieces)| {
+            let each = self.0.iter().find(|(kind, _)| kind == piece);
             pieces * each.map_or(0.0, |(_, seconds)| *seconds)
         });
         seconds.sum::<f64>() / rayon::current_num_threads() as f64
     }
 
-    fn of(plan: &Plan, wanted: &[Wanted], replications: u64) -> Rates {
+    pub(super) fn of(plan: &Plan, wanted: &[Wanted], replications: u64) -> Rates {
         let timed = timed(plan, wanted, replications);
         let rates = [Piece::Draw, Piece::Play, Piece::Summary].map(|piece| {
             let of_kind = timed.iter().filter(|(kind, _, _)| *kind == piece);

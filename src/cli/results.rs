@@ -1,7 +1,7 @@
 //! What all commands that play a study do: before it, print warnings, try the folder and show progress; after it, write the files, print
 //! the answer, and fail if it was interrupted.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::cli::args::Common;
 use crate::cli::copies::{Copies, Form};
@@ -82,6 +82,10 @@ impl<'a> Results<'a> {
     /// It was interrupted before there was any result.
     pub(super) fn played(&self, any: bool) -> Result<(), Failure> {
         self.progress.finish();
+        let shards = self.common.shards.as_ref();
+        if let Some(error) = shards.and_then(|shards| shards.failed()) {
+            return Err(Failure::unread(Path::new("the shards"), &error));
+        }
         if any {
             Ok(())
         } else {

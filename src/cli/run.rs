@@ -1,14 +1,17 @@
 //! `rollcast run`: the answer for the rules in the file.
 
+use std::path::Path;
+
 use crate::cli::answers::{Answers, within};
 use crate::cli::args;
 use crate::cli::exit::Failure;
 use crate::cli::memory;
 use crate::cli::results::{Extent, Results, prepare};
-use crate::report::{self, plural};
-use crate::scenario::Problems;
+use crate::cli::shard::{Refused, Task};
+use crate::report::{self, Shards, plural};
+use crate::scenario::{Problems, Scenario};
 use crate::study::expect::{Expectation, Judged, expectations, judge};
-use crate::study::{self, RunMemory};
+use crate::study::{self, RunMemory, RunPlays};
 
 pub(super) fn run(args: &args::Run) -> Result<(), Failure> {
     let common = &args.common;
@@ -17,9 +20,16 @@ pub(super) fn run(args: &args::Run) -> Result<(), Failure> {
         within(replication, &scenario, "trace")
     })?;
     prepare(common, &warnings)?;
+    let refused = args.refused();
+    let whole = args.command(true, None);
+    let task = Task::asked(&args.sharding, common, (&file, &scenario), whole, &refused)?;
     let memory = RunMemory::of(&scenario, rayon::current_num_threads());
     let needed = |replications| memory.bytes(replications);
-    memory::ask(&args.memory, scenario.replications, needed, common.quiet)?;
+    let replications = task.as_ref().map_or(scenario.replications, Task::length);
+    memory::ask(&args.memory, replications, needed, common.quiet)?;
+    if let Some(task) = task {
+        return task.run(&scenario);
+    }
     let mut results = Results::begin(common, &[(&file, &scenario)], scenario.replications)?;
 
     let request = common.request_file()?;
@@ -32,18 +42,17 @@ pub(super) fn run(args: &args::Run) -> Result<(), Failure> {
         common.quiet,
     )?;
 
-    let run = study::run(&scenario, args.ending.until(&scenario), &results.progress);
+    let run = match &common.shards {
+        Some(shards) => merged(shards, &scenario)?,
+        None => study::run(&scenario, args.ending.until(&scenario), &results.progress),
+    };
     results.played(run.replications > 0)?;
 
     let extent = Extent {
         finished: run.replications,
         asked: run.asked,
     };
-    let trace = args
-        .trace
-        .map(|replication| ("trace", replication.to_string()));
-    let flags = args.ending.flag(extent.is_whole()).into_iter().chain(trace);
-    let command = common.command("run", flags, extent.cut_short());
+    let command = args.command(extent.is_whole(), extent.cut_short());
     let provenance = results.provenance(extent, command);
     let limits = expectations(&file, Some(&scenario), &mut Problems::default());
     let expected = judge(&limits, &run.evidence());
@@ -82,6 +91,37 @@ pub(super) fn run(args: &args::Run) -> Result<(), Failure> {
     answers.write(common.quiet)?;
     extent.ended()?;
     met(&expected)
+}
+
+impl args::Run {
+    /// The command that makes the results again.
+    fn command(&self, is_whole: bool, cut_short: Option<u64>) -> String {
+        let trace = self
+            .trace
+            .map(|replication| ("trace", replication.to_string()));
+        let flags = self.ending.flag(is_whole).into_iter().chain(trace);
+        self.common.command("run", flags, cut_short)
+    }
+
+    /// What a shard cannot take, whether it is given, and why.
+    fn refused(&self) -> [Refused; 5] {
+        let answers = &self.answers;
+        let of_one = "it is of one replication; ask for it in a run of its own";
+        [
+            self.ending.refused(),
+            (self.trace.is_some(), "--trace", of_one),
+            (answers.describe.is_some(), "--describe", of_one),
+            (answers.list.is_some(), "--list", of_one),
+            (answers.describe_every.is_some(), "--describe-every", of_one),
+        ]
+    }
+}
+
+/// The run whose shards these are.
+fn merged(shards: &Shards, scenario: &Scenario) -> Result<study::Run, Failure> {
+    let plays = shards.run_plays(RunPlays::of(scenario));
+    let plays = plays.map_err(|error| Failure::unread(Path::new("the shards"), &error))?;
+    Ok(plays.run(scenario))
 }
 
 /// Fails if an expectation fails, or is inconclusive and none fails.

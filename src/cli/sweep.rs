@@ -6,6 +6,7 @@ use crate::cli::map::map;
 use crate::cli::memory;
 use crate::cli::plan::announce;
 use crate::cli::results::{Extent, Results, prepare};
+use crate::cli::shard::Task;
 use crate::report::{self, Detail};
 use crate::scenario::{Knob, Problems};
 use crate::study::{self, SweepRow};
@@ -29,12 +30,21 @@ pub(super) fn sweep(args: &args::Sweep) -> Result<(), Failure> {
         let text = "the scenario has no [sweep]; say what to vary: --vary rollout.robomaker.concurrent_deployment_percentage=5..100/5";
         return Err(Failure::Flag(text.to_owned()));
     }
-    let sweep = study::grid(&file, knobs, &common.profile)?;
+    let mut sweep = study::grid(&file, knobs, &common.profile)?;
     prepare(common, &warnings)?;
+    let wanted = sweep.wanted();
+    let whole = args.command(true, None);
+    let refused = [args.ending.refused()];
+    let task = Task::asked(&args.sharding, common, (&file, &scenario), whole, &refused)?;
+    let replications = task.as_ref().map_or(scenario.replications, Task::length);
+    let needed = |replications| sweep.plan().memory(wanted, replications);
+    memory::ask(&args.memory, replications, needed, common.quiet)?;
+    if let Some(task) = task {
+        return task.plan(sweep.plan(), wanted);
+    }
+    common.lend(sweep.plan_mut(), wanted)?;
     let hint = "plan: coarse then fine: try fewer values first, as in --vary KEY=5..100/5, or fewer --replications";
-    let (plan, wanted) = (sweep.plan(), sweep.wanted());
-    let needed = |replications| plan.memory(wanted, replications);
-    memory::ask(&args.memory, scenario.replications, needed, common.quiet)?;
+    let plan = sweep.plan();
     let announced = announce(common, plan, wanted, &scenario, |_| hint.to_owned());
     args.ending.announce(announced);
     let until = args.ending.until(&scenario);
@@ -45,16 +55,7 @@ pub(super) fn sweep(args: &args::Sweep) -> Result<(), Failure> {
     results.played(!rows.is_empty())?;
 
     let extent = Extent::least(rows.iter().map(SweepRow::replications), run.asked);
-    let varied = args.vary.iter().map(|text| ("vary", text.clone()));
-    let flags = args
-        .ending
-        .flag(extent.is_whole())
-        .into_iter()
-        .chain(varied);
-    let mut command = common.command("sweep", flags, extent.cut_short());
-    if args.all_statistics {
-        command += " --all-statistics";
-    }
+    let command = args.command(extent.is_whole(), extent.cut_short());
     let provenance = results.provenance(extent, command);
     let detail = if args.all_statistics {
         Detail::All
@@ -81,4 +82,22 @@ pub(super) fn sweep(args: &args::Sweep) -> Result<(), Failure> {
         &provenance,
     )?;
     extent.ended_with_rows(rows.len(), sweep.rows())
+}
+
+impl args::Sweep {
+    /// The command that makes the results again.
+    pub(super) fn command(&self, is_whole: bool, cut_short: Option<u64>) -> String {
+        let varied = self.vary.iter().map(|text| ("vary", text.clone()));
+        let flags = self.ending.flag(is_whole).into_iter().chain(varied);
+        let mut command = self.common.command("sweep", flags, cut_short);
+        match self.map {
+            None => {}
+            Some(1) => command += " --map",
+            Some(step) => command += &format!(" --map={step}"),
+        }
+        if self.all_statistics {
+            command += " --all-statistics";
+        }
+        command
+    }
 }

@@ -11,7 +11,14 @@ use crate::scenario::{Problems, Scenario, ScenarioFile};
 use crate::study::tune::{Answer, Asked, Tuned, Tuning};
 use crate::units::count;
 
+/// Why `tune` is not cut into shards.
+const WHOLE: &str = "tune takes no --shard: which settings it plays next depends on all replications of those before; cut the map of all settings \
+                     instead, with rollcast sweep --map --shard";
+
 pub(super) fn tune(args: &args::Tune) -> Result<(), Failure> {
+    if args.shard.is_some() {
+        return Err(Failure::Flag(WHOLE.to_owned()));
+    }
     let common = &args.common;
     let (file, scenario, warnings) = common.read(Problems::default())?;
     Failure::without_knobs(&scenario, "tune")?;

@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// Where in a robot deployment a configured fault strikes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FaultStage {
@@ -19,7 +21,7 @@ pub enum FaultStage {
 macro_rules! failure_codes {
     ($($name:ident),+ $(,)?) => {
         /// Why a robot deployment or a deployment job failed, in the order of the service's own list.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
         #[repr(u8)]
         pub enum FailureCode { $($name),+ }
 

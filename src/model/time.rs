@@ -2,6 +2,8 @@
 
 use std::ops::{Add, AddAssign, Sub};
 
+use serde::{Deserialize, Serialize};
+
 /// A span [ms], the one unit of time inside the simulation. A drawn duration is rounded up to the next one.
 pub type Ms = u64;
 
@@ -23,7 +25,9 @@ pub const NEVER: Ms = 1 << 50;
 /// assert_eq!(end.of_job(created).ms(), 3_697_000);
 /// assert_eq!(end.of_job(created).since(created), end);
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[repr(transparent)]
 pub struct Instant(Ms);
 

@@ -31,6 +31,7 @@ mod provenance;
 mod robomaker;
 mod run;
 mod schema;
+mod shard;
 mod sweep;
 mod times;
 mod titles;
@@ -62,6 +63,7 @@ pub use run::{
     run_charts, run_page, run_schema, summary_json, timeline_csv,
 };
 pub use schema::schema_text;
+pub use shard::{Existing, Head, ShardFile, Shards, Unusable};
 pub use sweep::{SWEEP_CHARTS, sweep_charts, sweep_csv, sweep_json, sweep_page, sweep_schema};
 pub use tune::{
     TUNE_CHARTS, tune_charts, tune_columns, tune_csv, tune_json, tune_page, tune_schema,

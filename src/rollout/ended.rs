@@ -1,9 +1,14 @@
 //! How a rollout may end.
 
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
+use serde::{Deserialize, Deserializer, Serialize};
+
 use crate::model::FailureCode;
 
 /// How a job came to its end.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum EndedBy {
     /// Every robot deployment ended and no rule stopped the job: it succeeded, also with some failed.
     #[default]
@@ -21,12 +26,25 @@ pub enum EndedBy {
 }
 
 /// An ending of an engine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct EngineEnding {
     /// As outputs have it.
     pub name: &'static str,
     /// The job's failure code, if the engine gives it one.
     pub code: Option<FailureCode>,
+}
+
+impl<'de> Deserialize<'de> for EngineEnding {
+    /// Keeps the name for the life of the program: engines have few.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<EngineEnding, D::Error> {
+        static KEPT: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+        let (name, code) = <(String, Option<FailureCode>)>::deserialize(deserializer)?;
+        let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = kept.get(name.as_str()).copied();
+        let name = known.unwrap_or_else(|| name.leak());
+        kept.insert(name);
+        Ok(EngineEnding { name, code })
+    }
 }
 
 impl EndedBy {

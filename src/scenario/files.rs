@@ -1,5 +1,6 @@
 //! Text files as they are on the disk; of a scenario's data files each is read once.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -59,6 +60,8 @@ pub(super) struct TextFiles {
     folder: PathBuf,
     /// The folder that they must lie in, if there is one.
     sandbox: Option<PathBuf>,
+    /// Texts in the place of files, by their names, if no file is to be read.
+    given: Option<BTreeMap<String, String>>,
     /// By name and the most bytes allowed.
     texts: Memo<(String, u64), ReadText>,
     /// By the name of the source.
@@ -70,6 +73,7 @@ impl TextFiles {
         TextFiles {
             folder,
             sandbox: None,
+            given: None,
             texts: Memo::default(),
             digests: Memo::default(),
         }
@@ -80,6 +84,18 @@ impl TextFiles {
         self.sandbox = Some(sandbox);
     }
 
+    /// From now on no file is read: these are their texts, by name.
+    pub(super) fn give(&mut self, texts: BTreeMap<String, String>) {
+        self.given = Some(texts);
+    }
+
+    /// The texts that were read, by name.
+    pub(super) fn read(&self) -> BTreeMap<String, String> {
+        let all = self.texts.all().into_iter();
+        all.filter_map(|((name, _), text)| Some((name, text.ok()?.text.clone())))
+            .collect()
+    }
+
     /// The text of a file of at most `bytes_max` bytes.
     ///
     /// # Errors
@@ -87,9 +103,13 @@ impl TextFiles {
     pub(super) fn text(&self, name: &str, bytes_max: u64) -> ReadText {
         self.texts.get((name.to_owned(), bytes_max), || {
             let path = self.folder.join(name);
-            let text = match &self.sandbox {
-                Some(sandbox) => read_text(&within(sandbox, &path)?, bytes_max)?,
-                None => read_text(&path, bytes_max)?,
+            let text = match (&self.given, &self.sandbox) {
+                (Some(given), _) => given
+                    .get(name)
+                    .cloned()
+                    .ok_or_else(|| std::io::Error::from(ErrorKind::NotFound))?,
+                (None, Some(sandbox)) => read_text(&within(sandbox, &path)?, bytes_max)?,
+                (None, None) => read_text(&path, bytes_max)?,
             };
             Ok(Rc::new(Source {
                 name: path.display().to_string(),
@@ -100,8 +120,8 @@ impl TextFiles {
 
     /// The files that were asked for, found or not.
     pub(super) fn paths(&self) -> Vec<PathBuf> {
-        let names = self.texts.keys().into_iter();
-        names.map(|(name, _)| self.folder.join(name)).collect()
+        let all = self.texts.all().into_iter();
+        all.map(|((name, _), _)| self.folder.join(name)).collect()
     }
 
     /// The SHA-256 of a source.

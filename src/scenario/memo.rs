@@ -29,12 +29,15 @@ impl<K: Eq + Hash, V: Clone> Memo<K, V> {
         self.0.borrow().get(key).cloned()
     }
 
-    /// What values were made of, in no order.
-    pub(super) fn keys(&self) -> Vec<K>
+    /// All that were made, in no order.
+    pub(super) fn all(&self) -> Vec<(K, V)>
     where
         K: Clone,
     {
-        self.0.borrow().keys().cloned().collect()
+        let all = self.0.borrow();
+        all.iter()
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect()
     }
 
     pub(super) fn put(&self, key: K, value: V) {

@@ -4,7 +4,7 @@
 //! no later check is needed. Edits change the TOML tree before it is checked, so a flag, a profile and a sweep can
 //! reach everything the file can say, and a problem points at the place that wrote the value: a line of the file or a flag.
 //!
-//! In reading order: the tree and what is wrong with it (`diagnostic`, `words`, `tree`), reading it (`memo`, `files`, `data`,
+//! In reading order: the tree and what is wrong with it (`diagnostic`, `words`, `tree`), reading it (`memo`, `texts`, `files`, `data`,
 //! `reader`, `keys`, and a reader a table from `names` to `watch`), the document (`checked`, `edits`, `sweep`, `profiles`, `tune`,
 //! `expect`, `document`), the file (`scenario_file`, `written`, `settings`, `request`), and the schema.
 
@@ -42,6 +42,7 @@ mod steps;
 mod sweep;
 mod syntax;
 mod table_name;
+mod texts;
 mod times;
 mod trace;
 mod tree;
@@ -62,6 +63,7 @@ pub use scenario_file::ScenarioFile;
 pub use schema::scenario_schema;
 pub use settings::Settings;
 pub use sweep::{Knob, KnobValue, SETTINGS_MAX, combinations};
+pub use texts::Texts;
 pub use tune::{Direction, Phrase, Tune};
 pub use words::{did_you_mean, list, visible};
 pub use written::{Change, Written};

@@ -101,6 +101,11 @@ impl RequestFile {
         }
     }
 
+    /// Its text.
+    pub fn text(&self) -> &str {
+        &self.source.text
+    }
+
     /// What is worth knowing of the request before it is played over a scenario: `without` is the scenario as its file has it, `with` the
     /// scenario under the request.
     pub fn warnings(&self, without: Option<&Scenario>, with: &Scenario) -> Problems {

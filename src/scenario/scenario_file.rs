@@ -13,6 +13,7 @@ use crate::scenario::files::{io_problem, read_text};
 use crate::scenario::left_out::LeftOut;
 use crate::scenario::reader::Reading;
 use crate::scenario::sweep::{self, Knob, KnobValue};
+use crate::scenario::texts::Texts;
 use crate::scenario::tree::{self, Node, Value};
 use crate::scenario::tune::{self, Phrase, Tune};
 
@@ -67,6 +68,25 @@ impl ScenarioFile {
                 left_out: LeftOut::default(),
                 files: DataFiles::new(folder),
             })
+        }
+    }
+
+    /// As [`ScenarioFile::parse`], with the texts of its data files.
+    ///
+    /// # Errors
+    /// The text is not TOML.
+    pub fn of_texts(name: &str, texts: &Texts) -> Result<ScenarioFile, Problems> {
+        let mut file = ScenarioFile::parse(name, texts.scenario.clone(), PathBuf::new())?;
+        file.files.texts.give(texts.data.clone());
+        Ok(file)
+    }
+
+    /// Its text and those of the data files that were read for it.
+    pub fn texts(&self) -> Texts {
+        Texts {
+            scenario: self.root.place.source.text.clone(),
+            request: None,
+            data: self.files.texts.read(),
         }
     }
 

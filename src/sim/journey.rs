@@ -4,6 +4,8 @@
 //! the rollout handles it as a single event. Where it shares a link, all but the end of its download is. The stages are the
 //! service's progress steps, with the cloud's check and the contact before them and DownloadingExtracting split in two.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{FailureCode, Instant, Ms, NEVER, STAGES, Stage};
 use crate::sim::draws::attempt::Past;
 use crate::sim::draws::download::RobotTrace;
@@ -58,7 +60,7 @@ pub(super) struct Received {
 }
 
 /// Where the time went that a deployment held its slot, or deployments together [ms].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SlotTime {
     pub total: Ms,
     /// Waiting for the robot to be online.

@@ -249,6 +249,9 @@ impl Plan {
         replications: Range<u64>,
         watch: &impl Watch,
     ) -> Vec<Vec<f64>> {
+        if let Some(kept) = &self.kept {
+            return kept(part.clone());
+        }
         let groups = self.plays[part.clone()].chunk_by(|a, b| a.world == b.world);
         let (dice, schemes): (Vec<Dice>, Vec<Vec<Scheme>>) = groups
             .map(|group| {
@@ -350,15 +353,7 @@ pub(super) fn by_setting<T: Send>(
     let firsts: Vec<usize> = (0..plays).step_by(GATHERED).collect();
     let chunks = firsts.into_par_iter().flat_map_iter(|first| {
         let plays = first..plays.min(first + GATHERED);
-        let mut columns: Vec<Vec<f64>> =
-            vec![Vec::with_capacity(played.len()); plays.len() * width];
-        for values in played {
-            let values = &values[plays.start * width..plays.end * width];
-            columns
-                .iter_mut()
-                .zip(values)
-                .for_each(|(column, value)| column.push(*value));
-        }
+        let mut columns = gathered(played, &plays, width);
         plays
             .zip(columns.chunks_mut(width))
             .map(|(play, columns)| make(play, columns))
@@ -367,10 +362,29 @@ pub(super) fn by_setting<T: Send>(
     chunks.collect()
 }
 
+/// The columns of some plays, from the values by replication, play and metric.
+pub(super) fn gathered(played: &[Vec<f64>], plays: &Range<usize>, width: usize) -> Vec<Vec<f64>> {
+    let columns = (0..plays.len() * width).map(|_| Vec::with_capacity(played.len()));
+    let mut columns: Vec<Vec<f64>> = columns.collect();
+    for values in played {
+        let values = &values[plays.start * width..plays.end * width];
+        columns
+            .iter_mut()
+            .zip(values)
+            .for_each(|(column, value)| column.push(*value));
+    }
+    columns
+}
+
 /// The parts in which a plan is played.
 pub struct Parts(Vec<Part>);
 
 impl Parts {
+    /// The settings of each.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Range<usize>> {
+        self.0.iter().map(|part| &part.plays)
+    }
+
     /// How often the replications are gone through.
     pub fn count(&self) -> u64 {
         self.0.len() as u64

@@ -3,6 +3,8 @@
 //! The load of an interval is the mean over it, so that nothing is lost on a coarse grid: load times length is what was carried.
 //! Grids are those of [`grid`](super::grid), and intervals of a fine one add up to those of a coarser one.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{Instant, Ms};
 use crate::sim::Rate;
 use crate::stats;
@@ -14,7 +16,7 @@ const INTERVALS_MAX_TOGETHER: Ms = 2000;
 const INTERVALS_MIN: Ms = 50;
 
 /// The loads of one replication.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LoadTimeline {
     step: Ms,
     /// By link, then by interval from `i · step` to `(i + 1) · step`; none after the last load [bit/s]. In single precision: there

@@ -184,6 +184,10 @@ impl Map {
         &self.plan
     }
 
+    pub fn plan_mut(&mut self) -> &mut Plan {
+        &mut self.plan
+    }
+
     /// The number of settings on the axes of all profiles together.
     pub fn rows(&self) -> usize {
         self.rows.len() - self.profiles.len()

@@ -63,6 +63,13 @@ impl Plan {
     }
 }
 
+impl Plan {
+    /// About the memory that it takes to play a shard of so many replications [bytes]: nothing is summarised.
+    pub fn shard_memory(&self, wanted: &[Wanted], replications: u64) -> usize {
+        PROGRAM + self.parts_of(wanted, replications).bytes_max()
+    }
+}
+
 /// What is kept of a setting that is tuned, its samples for comparisons and its row in the files [bytes].
 const SETTING: usize = 3000;
 

@@ -31,6 +31,7 @@ mod precision;
 mod rehearsal;
 mod run;
 mod scheme;
+mod shard;
 mod slots;
 mod summary;
 mod sweep;
@@ -61,13 +62,14 @@ pub use oc::{
     Hypotheses, Line, NoOptimum, Oc, OcRow, OcSetting, finer, likeliest_script, mean_failure,
     oc_wanted, rounded, scripts_of,
 };
-pub use plan::{Counts, MEMORY_MAX, Plan, WatchedLonger};
+pub use plan::{Counts, Kept, MEMORY_MAX, Plan, WatchedLonger};
 pub use precision::{Attained, Missed, Precision, Shown, Until};
 pub use rehearsal::Piece;
 pub use run::{
-    ProfileRun, RUN_SHOWN, Run, RunRehearsal, TIMELINE_REPLICATIONS, Traced, run, trace,
+    ProfileRun, RUN_SHOWN, Run, RunPlays, RunRehearsal, TIMELINE_REPLICATIONS, Traced, run, trace,
 };
 pub use scheme::Scheme;
+pub use shard::Shard;
 pub use slots::{CAUSES, SlotUse};
 pub use summary::{
     BRIEF, EVERYTHING, FailureCount, Failures, MetricSummary, QUANTILES, RestsOn, Spread, Wanted,

@@ -170,6 +170,10 @@ impl Oc {
         &self.plan
     }
 
+    pub fn plan_mut(&mut self) -> &mut Plan {
+        &mut self.plan
+    }
+
     /// What is recorded of each replication.
     pub fn wanted(&self) -> &[Wanted] {
         &self.wanted

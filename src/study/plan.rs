@@ -26,7 +26,12 @@ pub struct Plan {
     rows: usize,
     /// By play, when the last robot deployment of all replications ended [ms].
     pub(super) drained_max: Vec<AtomicU64>,
+    /// Where the values of settings are, if they were played before.
+    pub(super) kept: Option<Kept>,
 }
+
+/// Gives the values of some settings by replication, setting and metric; nothing if they cannot be had.
+pub type Kept = Box<dyn Fn(Range<usize>) -> Vec<Vec<f64>> + Send + Sync>;
 
 /// Settings that are watched longer than others, because their last robot deployment ended after `observe_for`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,6 +102,7 @@ impl Plan {
             plays,
             rows: n_rows,
             drained_max,
+            kept: None,
         }
     }
 

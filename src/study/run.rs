@@ -1,5 +1,9 @@
 //! The run of a scenario: every profile, the same replications.
 
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
 use crate::model::Instant;
 use crate::rollout::Setting;
 use crate::scenario::{InRobots, Profile, Scenario};
@@ -88,7 +92,7 @@ struct Played {
 }
 
 /// The replications of a profile, by what is made of them.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 struct Plays {
     outcomes: Vec<Outcome>,
     /// By replication; none where there is no campaign.
@@ -106,6 +110,95 @@ impl Plays {
         if let Some((timeline, loads)) = play.over_time {
             self.timelines.push(timeline);
             self.loads.push(loads);
+        }
+    }
+
+    /// Adds the replications that follow.
+    fn append(&mut self, mut next: Plays) {
+        self.outcomes.append(&mut next.outcomes);
+        self.jobs.append(&mut next.jobs);
+        self.timelines.append(&mut next.timelines);
+        self.loads.append(&mut next.loads);
+    }
+}
+
+/// Replications of a run as they were played, before anything is made of them.
+#[derive(Serialize, Deserialize)]
+pub struct RunPlays(Vec<Plays>);
+
+impl RunPlays {
+    /// None yet.
+    pub fn of(scenario: &Scenario) -> RunPlays {
+        let profiles = scenario.profiles.iter();
+        RunPlays(profiles.map(|_| Plays::default()).collect())
+    }
+
+    /// How many there are.
+    pub fn replications(&self) -> u64 {
+        self.0.first().map_or(0, |plays| plays.outcomes.len()) as u64
+    }
+
+    /// Plays more of them, in every profile, until the watch ends that.
+    pub fn play(&mut self, scenario: &Scenario, replications: Range<u64>, watch: &impl Watch) {
+        let dice = scenario.profiles.iter().map(|it| Dice::new(&it.world));
+        let dice: Vec<Dice> = dice.collect();
+        self.play_with(&dice, scenario, replications, watch);
+    }
+
+    fn play_with(
+        &mut self,
+        dice: &[Dice],
+        scenario: &Scenario,
+        replications: Range<u64>,
+        watch: &impl Watch,
+    ) {
+        replicate_each(
+            replications,
+            watch,
+            dice,
+            |players, replication| {
+                let plays = players.iter_mut().zip(&scenario.profiles);
+                let plays = plays.map(|(player, profile)| {
+                    player.draw(replication);
+                    play(player, profile, replication < TIMELINE_REPLICATIONS)
+                });
+                plays.collect::<Vec<Played>>()
+            },
+            |replication| {
+                let plays = self.0.iter_mut().zip(replication);
+                plays.for_each(|(plays, play)| plays.add(play));
+            },
+        );
+    }
+
+    /// Adds those that follow, of the same scenario.
+    pub fn append(&mut self, next: RunPlays) {
+        let plays = self.0.iter_mut().zip(next.0);
+        plays.for_each(|(plays, next)| plays.append(next));
+    }
+
+    /// The run that they are.
+    pub fn run(self, scenario: &Scenario) -> Run {
+        let all = self.replications();
+        self.run_until(scenario, &all.into(), all)
+    }
+
+    /// The run that they are of a study that goes on until something, with the number of replications that were to be finished in the end.
+    fn run_until(self, scenario: &Scenario, until: &Until, asked: u64) -> Run {
+        let finished = self.replications();
+        let profiles = scenario.profiles.iter().zip(self.0);
+        let profiles: Vec<ProfileRun> = profiles
+            .filter(|(_, plays)| !plays.outcomes.is_empty())
+            .map(|(profile, plays)| profile_run(profile, plays))
+            .collect();
+        let rows = profiles.iter();
+        let rows = rows.map(|profile| (profile.name.as_str(), profile.summaries.as_slice()));
+        let attained = until.attained(&RUN_SHOWN, rows);
+        Run {
+            attained: attained.filter(|_| finished > 0 && finished == asked),
+            profiles,
+            replications: finished,
+            asked,
         }
     }
 }
@@ -133,38 +226,18 @@ pub const RUN_SHOWN: [(&str, &[&str]); 16] = [
 /// Plays every profile of a scenario, for a number of replications or until all that is shown is precise.
 pub fn run(scenario: &Scenario, until: impl Into<Until>, watch: &impl Watch) -> Run {
     let until = until.into();
-    let cases: Vec<Dice> = scenario
-        .profiles
-        .iter()
-        .map(|profile| Dice::new(&profile.world))
-        .collect();
-    let mut by_profile: Vec<Plays> = cases.iter().map(|_| Plays::default()).collect();
+    let dice = scenario.profiles.iter().map(|it| Dice::new(&it.world));
+    let dice: Vec<Dice> = dice.collect();
     let reaches: Vec<Reach> = scenario.profiles.iter().map(Reach::of).collect();
-    let (mut finished, mut asked) = (0, 0);
+    let mut plays = RunPlays::of(scenario);
+    let mut asked = 0;
     for checkpoint in until.checkpoints() {
         asked = checkpoint;
-        replicate_each(
-            finished..checkpoint,
-            watch,
-            &cases,
-            |players, replication| {
-                let plays = players.iter_mut().zip(&scenario.profiles);
-                let plays = plays.map(|(player, profile)| {
-                    player.draw(replication);
-                    play(player, profile, replication < TIMELINE_REPLICATIONS)
-                });
-                plays.collect::<Vec<Played>>()
-            },
-            |replication| {
-                let plays = by_profile.iter_mut().zip(replication);
-                plays.for_each(|(plays, play)| plays.add(play));
-                finished += 1;
-            },
-        );
-        if finished < asked || asked == until.replications {
+        plays.play_with(&dice, scenario, plays.replications()..checkpoint, watch);
+        if plays.replications() < asked || asked == until.replications {
             break;
         }
-        let played = by_profile.iter().zip(&reaches);
+        let played = plays.0.iter().zip(&reaches);
         let summaries: Vec<Vec<MetricSummary>> = played
             .map(|(plays, reach)| summarize(plays.outcomes.iter(), reach))
             .collect();
@@ -172,32 +245,7 @@ pub fn run(scenario: &Scenario, until: impl Into<Until>, watch: &impl Watch) -> 
             break;
         }
     }
-    if finished == 0 {
-        return Run {
-            profiles: Vec::new(),
-            replications: 0,
-            asked,
-            attained: None,
-        };
-    }
-    let profiles = scenario
-        .profiles
-        .iter()
-        .zip(by_profile)
-        .map(|(profile, plays)| profile_run(profile, plays));
-    let profiles: Vec<ProfileRun> = profiles.collect();
-    let rows = profiles
-        .iter()
-        .map(|profile| (profile.name.as_str(), profile.summaries.as_slice()));
-    let attained = until
-        .attained(&RUN_SHOWN, rows)
-        .filter(|_| finished == asked);
-    Run {
-        profiles,
-        replications: finished,
-        asked,
-        attained,
-    }
+    plays.run_until(scenario, &until, asked)
 }
 
 fn play(player: &mut Player, profile: &Profile, over_time: bool) -> Played {

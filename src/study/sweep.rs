@@ -257,6 +257,10 @@ impl Sweep {
         &self.plan
     }
 
+    pub fn plan_mut(&mut self) -> &mut Plan {
+        &mut self.plan
+    }
+
     /// What is recorded of each replication.
     pub fn wanted(&self) -> &'static [Wanted] {
         &EVERYTHING

@@ -3,6 +3,8 @@
 //! Each replication is counted on a [grid](grid) of its own: a count on a grid is exact at its instants, so grids can be brought
 //! to the coarsest among them without any loss but of instants.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::Ms;
 use crate::sim::{Condition, Movements, Outcome, Status};
 use crate::stats;
@@ -97,7 +99,7 @@ fn column_of(condition: Condition) -> usize {
 }
 
 /// The counts of one replication.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Timeline {
     step: Ms,
     /// By instant; at `i · step`.

@@ -43,6 +43,7 @@ mod running;
 mod scenario;
 mod schema;
 mod session;
+mod shards;
 mod shared_links;
 mod signals;
 mod slots_and_links;

@@ -11,6 +11,8 @@ mod roster;
 mod sequence;
 mod total;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{Instant, WatchEnd};
 use crate::rollout::{Campaign, Rules};
 use crate::sim::draws::assignment::Assignment;
@@ -22,7 +24,7 @@ pub(super) use sequence::{Job, JobEnd, Sequence, first_shown};
 pub(super) use total::campaign_play;
 
 /// Which job of a campaign it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum JobKind {
     Canary,
     Main,
@@ -48,7 +50,7 @@ impl JobKind {
 }
 
 /// A job of a campaign that was played.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct JobPlay {
     pub kind: JobKind,
     /// When it was created, as the first job counts.

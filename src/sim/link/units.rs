@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// Steps of a [`Rate`] in one bit per second.
 const STEPS_PER_BIT_PER_S: u64 = 1024;
 /// Steps of [`Work`] in one byte: 8 bits, 1000 milliseconds in a second, and the steps of a rate.
@@ -16,7 +18,9 @@ const WRITTEN_BITS: u32 = 24;
 /// A rate \[1/1024 bit/s\].
 ///
 /// The fraction keeps the loss of the floored fair level small: 1e5 flows lose less than 100 bit/s together.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Rate(u64);
 
 impl Rate {

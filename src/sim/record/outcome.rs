@@ -1,5 +1,7 @@
 //! What is recorded of one replication under one setting.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{Instant, Ms};
 use crate::rollout::EndedBy;
 use crate::sim::journey::{Journey, SlotTime, Verdict};
@@ -15,7 +17,7 @@ pub(in crate::sim) fn marks_of(n: u32) -> [u32; 4] {
 
 /// How one replication of a job went, or of a campaign: over the whole fleet then, with each robot as its last deployment left it.
 /// All times count from the creation of the only or first job; those after the job's end belong to robots that drain.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
     /// Robots of the job; of the fleet in a campaign's outcome.
     pub n: u32,
@@ -63,7 +65,7 @@ pub struct Outcome {
 }
 
 /// What only a campaign knows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Aftermath {
     /// Jobs created.
     pub jobs: u32,
@@ -81,7 +83,7 @@ pub struct Aftermath {
 }
 
 /// What went over a link, the downloads of healing robots included.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkUse {
     pub bytes: u64,
     /// The highest rate that lasted at least a millisecond.

@@ -111,8 +111,9 @@ impl Sandbox {
             ["cat", file] => fs::read_to_string(self.path(file)).unwrap(),
             ["head", count, file] => {
                 let count: usize = count[1..].parse().unwrap();
-                let text = fs::read_to_string(self.path(file)).unwrap();
-                text.lines()
+                let text = fs::read(self.path(file)).unwrap();
+                String::from_utf8_lossy(&text)
+                    .lines()
                     .take(count)
                     .map(|line| format!("{line}\n"))
                     .collect()

@@ -1,0 +1,252 @@
+//! The shards of a study in a folder: whether all are there and belong together, and what was played.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::ops::Range;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::report::shard::Head;
+use crate::report::shard::file::{Opened, damage, decoded, is_damage};
+use crate::scenario::{Texts, io_problem};
+use crate::study::{Plan, RunPlays, Wanted};
+
+/// All shards of a study.
+#[derive(Debug)]
+pub struct Shards {
+    head: Head,
+    texts: Texts,
+    files: Arc<Files>,
+}
+
+/// Why shards cannot be merged.
+pub enum Unusable {
+    /// They are not the shards of one study.
+    Refused(String),
+    /// The disk does not give them.
+    Disk(io::Error),
+}
+
+impl From<io::Error> for Unusable {
+    fn from(error: io::Error) -> Unusable {
+        Unusable::Disk(error)
+    }
+}
+
+impl Shards {
+    /// Reads and checks the shards in a folder.
+    ///
+    /// # Errors
+    /// The folder cannot be read, has no shards, or has not all shards of a study and none of another; all that is wrong.
+    pub fn open(folder: &Path) -> Result<Shards, Unusable> {
+        let mut problems = Vec::new();
+        let mut sound = Vec::new();
+        for (shard, name) in named(folder)? {
+            match Opened::at(&folder.join(&name)) {
+                Ok(opened) => sound.push((shard, name, opened)),
+                Err(error) if is_damage(&error) => {
+                    let problem = io_problem(&error);
+                    problems.push(format!("{name} is damaged: {problem}"));
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let Some(head) = commonest(sound.iter().map(|(_, _, opened)| opened.head.of_study()))
+        else {
+            let none = format!("no whole shard is in {}", folder.display());
+            problems.push(none);
+            return Err(Unusable::Refused(problems.join("\n")));
+        };
+        let mut shards: BTreeMap<u32, Opened> = BTreeMap::new();
+        for ((index, _), name, opened) in sound {
+            let own = Head {
+                shard: index,
+                ..head.clone()
+            };
+            match opened.head.differs(&own) {
+                same if same.is_empty() => {
+                    shards.insert(index, opened);
+                }
+                differs => {
+                    let problem = format!("{name} is not of this study: {differs}; remove it");
+                    problems.push(problem);
+                }
+            }
+        }
+        let missing: Vec<u32> = (0..head.of).filter(|it| !shards.contains_key(it)).collect();
+        if !missing.is_empty() {
+            problems.push(lacking(&missing, head.of));
+        }
+        if !problems.is_empty() {
+            return Err(Unusable::Refused(problems.join("\n")));
+        }
+        let mut shards: Vec<Opened> = shards.into_values().collect();
+        let texts = shards[0].texts.take();
+        Ok(Shards {
+            texts: texts.ok_or_else(|| damage("the first shard has no texts"))?,
+            head,
+            files: Arc::new(Files {
+                shards,
+                failed: Mutex::new(None),
+            }),
+        })
+    }
+
+    /// The command that makes the whole study.
+    pub fn command(&self) -> &str {
+        &self.head.command
+    }
+
+    /// What the scenario is made of.
+    pub fn texts(&self) -> &Texts {
+        &self.texts
+    }
+
+    /// What was played of a run.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn run_plays(&self, mut plays: RunPlays) -> io::Result<RunPlays> {
+        for shard in &self.files.shards {
+            let mut bytes = Vec::new();
+            shard.played(0)?.read_to_end(&mut bytes)?;
+            plays.append(decoded(&bytes)?);
+        }
+        Ok(plays)
+    }
+
+    /// Lets a plan take from here what was played of it.
+    ///
+    /// # Errors
+    /// It cannot be read, or is not of such a plan.
+    pub fn lend(&self, plan: &mut Plan, wanted: &[Wanted]) -> io::Result<()> {
+        let (settings, width) = (plan.counts().settings, wanted.len());
+        let mut drained = vec![0; settings];
+        for shard in &self.files.shards {
+            let values = (settings * width) as u64 * shard.length() * 8;
+            if shard.played.end - shard.played.start != values + 8 * settings as u64 {
+                return Err(damage("another build of the program wrote it"));
+            }
+            let mut reader = shard.played(values)?;
+            for longest in &mut drained {
+                *longest = (*longest).max(u64::from_le_bytes(eight(&mut reader)?));
+            }
+        }
+        let files = Arc::clone(&self.files);
+        plan.keep(Box::new(move |plays| files.values(&plays, width)), drained);
+        Ok(())
+    }
+
+    /// What kept a plan from taking what was played.
+    pub fn failed(&self) -> Option<io::Error> {
+        self.files.failed().take()
+    }
+}
+
+/// The shards in a folder by number and by how many there are, with the names of their files.
+fn named(folder: &Path) -> io::Result<BTreeMap<(u32, u32), String>> {
+    let mut named = BTreeMap::new();
+    for entry in fs::read_dir(folder)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        let numbers = name
+            .strip_prefix("shard-")
+            .and_then(|rest| rest.split_once("-of-"));
+        let numbers = numbers.and_then(|(index, of)| Some((index.parse().ok()?, of.parse().ok()?)));
+        named.extend(numbers.map(|numbers| (numbers, name)));
+    }
+    Ok(named)
+}
+
+/// The one that is there most often, the least of several.
+fn commonest(heads: impl Iterator<Item = Head>) -> Option<Head> {
+    let mut counts: BTreeMap<Head, usize> = BTreeMap::new();
+    heads.for_each(|head| *counts.entry(head).or_default() += 1);
+    let most = counts.values().copied().max()?;
+    let mut counts = counts.into_iter();
+    counts.find(|(_, n)| *n == most).map(|(head, _)| head)
+}
+
+/// Which shards are missing, and how a scheduler is told to play them.
+fn lacking(missing: &[u32], of: u32) -> String {
+    let runs = missing.chunk_by(|a, b| a + 1 == *b);
+    let runs = runs.flat_map(|run| match run {
+        [first, _, .., last] => vec![format!("{first}-{last}")],
+        few => few.iter().map(u32::to_string).collect(),
+    });
+    let runs: Vec<String> = runs.collect();
+    let are = if missing.len() == 1 { "is" } else { "are" };
+    let array = runs.join(",");
+    let said = match runs.as_slice() {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        _ => array.clone(),
+    };
+    format!("{said} of {of} {are} missing: resubmit with --array={array}")
+}
+
+/// Whole shards in their order.
+#[derive(Debug)]
+struct Files {
+    shards: Vec<Opened>,
+    failed: Mutex<Option<io::Error>>,
+}
+
+impl Files {
+    fn failed(&self) -> std::sync::MutexGuard<'_, Option<io::Error>> {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The values of some settings, by replication, setting and metric; nothing if the disk does not give them.
+    fn values(&self, plays: &Range<usize>, width: usize) -> Vec<Vec<f64>> {
+        let mut played = Vec::new();
+        for shard in &self.shards {
+            match shard.values(plays, width) {
+                Ok(mut values) => played.append(&mut values),
+                Err(error) => {
+                    *self.failed() = Some(error);
+                    return Vec::new();
+                }
+            }
+        }
+        played
+    }
+}
+
+impl Opened {
+    /// How many replications it has.
+    fn length(&self) -> u64 {
+        let block = self.head.shard().replications(self.head.replications);
+        block.end - block.start
+    }
+
+    /// What was played, from a byte of it on.
+    fn played(&self, from: u64) -> io::Result<impl Read> {
+        let mut file = File::open(&self.path)?;
+        let begin = self.played.start + from;
+        file.seek(SeekFrom::Start(begin))?;
+        Ok(BufReader::with_capacity(
+            1 << 18,
+            file.take(self.played.end - begin),
+        ))
+    }
+
+    /// As [`Files::values`], of its replications.
+    fn values(&self, plays: &Range<usize>, width: usize) -> io::Result<Vec<Vec<f64>>> {
+        let length = self.length();
+        let mut reader = self.played((plays.start * width) as u64 * length * 8)?;
+        let size = plays.len() * width;
+        let mut values: Vec<Vec<f64>> = (0..length).map(|_| Vec::with_capacity(size)).collect();
+        for _ in 0..size {
+            for replication in &mut values {
+                replication.push(f64::from_le_bytes(eight(&mut reader)?));
+            }
+        }
+        Ok(values)
+    }
+}
+
+fn eight(reader: &mut impl Read) -> io::Result<[u8; 8]> {
+    let mut bytes = [0; 8];
+    reader.read_exact(&mut bytes)?;
+    Ok(bytes)
+}
