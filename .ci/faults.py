@@ -123,7 +123,7 @@ class Table:
         self.found[count].append(f"{self.name}: {text}")
 
     def row(self):
-        return [self.name, self.steps, self.faults, *(len(self.found[count]) for count in COUNTS)]
+        return [self.name, self.steps or "", self.faults, *(len(self.found[count]) for count in COUNTS)]
 
 
 class Case:
