@@ -58,6 +58,11 @@ impl Shards {
             problems.push(none);
             return Err(Unusable::Refused(problems.join("\n")));
         };
+        let differs = head.differs(&head.of_this_program());
+        if !differs.is_empty() {
+            let text = format!("another program wrote the shards: {differs}");
+            return Err(Unusable::Refused(text));
+        }
         let mut shards: BTreeMap<u32, Opened> = BTreeMap::new();
         for ((index, _), name, opened) in sound {
             let own = Head {
