@@ -294,9 +294,9 @@ pub(super) struct Run {
     #[arg(long, allow_negative_numbers = true, value_name = "R")]
     pub trace: Option<u64>,
     #[command(flatten)]
-    pub answers: Answers,
-    #[command(flatten)]
     pub sharding: Sharding,
+    #[command(flatten)]
+    pub answers: Answers,
 }
 
 /// A part of a study, for a scheduler to play.
