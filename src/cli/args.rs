@@ -318,9 +318,9 @@ pub(super) struct Run {
     #[arg(long, allow_negative_numbers = true, value_name = "R")]
     pub trace: Option<u64>,
     #[command(flatten)]
-    pub answers: Answers,
-    #[command(flatten)]
     pub sharding: Sharding,
+    #[command(flatten)]
+    pub answers: Answers,
 }
 
 /// A part of a study, for a scheduler to play.
@@ -344,15 +344,15 @@ pub(super) enum AskedShard {
 fn asked_shard(text: &str) -> Result<AskedShard, String> {
     let form = || "a shard is written as in 3/64, or as auto/64".to_owned();
     let (index, of) = text.split_once('/').ok_or_else(form)?;
-    let of: u32 = of.parse().map_err(|_| form())?;
-    if index == "auto" && of > 0 {
+    let of: u32 = of.parse().ok().filter(|of| *of > 0).ok_or_else(form)?;
+    if index == "auto" {
         return Ok(AskedShard::Auto(of));
     }
     let index = index.parse().map_err(|_| form())?;
     if index >= of {
         return Err(format!(
             "the shards of {of} are numbered from 0 to {}",
-            of.saturating_sub(1)
+            of - 1
         ));
     }
     Ok(AskedShard::This(Shard { index, of }))

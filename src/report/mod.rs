@@ -1,10 +1,10 @@
 //! Results as bytes: the answer on the terminal, CSV, JSON and charts; a folder for each command.
 //!
-//! Exporters are pure, data in and text out; [`Output`] alone touches the disk. Nothing here knows how a result was simulated.
+//! Exporters are pure, data in and text out; [`Output`] and [`ShardFile`] alone touch the disk. Nothing here knows how a result was simulated.
 //!
 //! Reading order: what the folders share comes first, from single numbers (`number`, `figures`, `times`, `differences`) to texts (`words`,
 //! `glossary`, `expect`, `workflow_command`), the `page` that every answer is and the ways to write it, files (`csv`, `json`, `schema`,
-//! `provenance`, `files`) and charts (`chart`, `percentages`); then `run`, the plainest of the commands, and the others in the order of their
+//! `provenance`, `files`, `shard`) and charts (`chart`, `percentages`); then `run`, the plainest of the commands, and the others in the order of their
 //! questions: `sweep`, `map`, `compare`, `oc`, `tune`, `check`, `lint`, `explain`. A folder has a file for each form of its result: `table`
 //! or `text`, `csv`, `json`, `charts`.
 

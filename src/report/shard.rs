@@ -8,7 +8,7 @@
 mod file;
 mod folder;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +51,17 @@ impl Head {
         }
     }
 
+    /// The same if this program had written it.
+    fn of_this_program(&self) -> Head {
+        let zones = self.time_zones.as_ref();
+        Head {
+            rollcast: env!("CARGO_PKG_VERSION").to_owned(),
+            model_version: crate::sim::MODEL_VERSION,
+            time_zones: zones.map(|_| tzdb_version().to_owned()),
+            ..self.clone()
+        }
+    }
+
     fn shard(&self) -> Shard {
         Shard {
             index: self.shard,
@@ -71,54 +82,32 @@ impl Head {
         }
     }
 
+    /// What it says, with the words before it.
+    fn said(&self) -> [(&'static str, String); 7] {
+        let time_zones = self.time_zones.clone();
+        [
+            ("its version is", self.rollcast.clone()),
+            ("its model version is", self.model_version.to_string()),
+            ("its time zone data are", time_zones.unwrap_or_default()),
+            ("its command is", format!("`{}`", self.command)),
+            (
+                "its number of replications is",
+                self.replications.to_string(),
+            ),
+            ("its number of shards is", self.of.to_string()),
+            ("its number is", self.shard.to_string()),
+        ]
+    }
+
     /// What differs from another, as in "its command is `a`, not `b`"; nothing if they are the same.
     fn differs(&self, other: &Head) -> String {
-        let zones = |head: &Head| head.time_zones.clone().unwrap_or_default();
-        let numbers = |head: &Head| head.replications.to_string();
-        let said = [
-            (
-                "its version is",
-                self.rollcast.clone(),
-                other.rollcast.clone(),
-            ),
-            (
-                "its model version is",
-                self.model_version.to_string(),
-                other.model_version.to_string(),
-            ),
-            ("its time zone data are", zones(self), zones(other)),
-            (
-                "its command is",
-                format!("`{}`", self.command),
-                format!("`{}`", other.command),
-            ),
-            (
-                "its study has a number of replications of",
-                numbers(self),
-                numbers(other),
-            ),
-            (
-                "its study has a number of shards of",
-                self.of.to_string(),
-                other.of.to_string(),
-            ),
-            (
-                "its number is",
-                self.shard.to_string(),
-                other.shard.to_string(),
-            ),
-        ];
-        let said = said.into_iter().filter(|(_, own, other)| own != other);
-        let said = said.map(|(what, own, other)| format!("{what} {own}, not {other}"));
-        let names = self.files.keys().chain(other.files.keys());
-        let mut names: Vec<&String> = names
-            .filter(|name| self.files.get(*name) != other.files.get(*name))
-            .collect();
-        names.sort_unstable();
-        names.dedup();
-        let files = names
-            .into_iter()
-            .map(|name| format!("its text of {name} is another"));
-        said.chain(files).collect::<Vec<_>>().join(", and ")
+        let said = self.said().into_iter().zip(other.said());
+        let said = said.filter(|(own, other)| own != other);
+        let said = said.map(|((what, own), (_, other))| format!("{what} {own}, not {other}"));
+        let names: BTreeSet<&String> = self.files.keys().chain(other.files.keys()).collect();
+        let names = names.into_iter();
+        let changed = names.filter(|name| self.files.get(*name) != other.files.get(*name));
+        let texts = changed.map(|name| format!("its text of {name} is another"));
+        said.chain(texts).collect::<Vec<_>>().join(", and ")
     }
 }

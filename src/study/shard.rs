@@ -32,7 +32,7 @@ impl Shard {
     pub fn replications(self, all: u64) -> Range<u64> {
         let begin = |index: u32| {
             let begin = u128::from(index) * u128::from(all) / u128::from(self.of);
-            u64::try_from(begin).expect("a bug: a block beyond all replications")
+            u64::try_from(begin).expect("a bug: a block that ends after its study")
         };
         begin(self.index)..begin(self.index + 1)
     }

@@ -1,10 +1,13 @@
 //! Shards: merged they are what one machine writes, to the byte; and what is not whole or of another study is not merged.
 
 use std::fs;
-use std::process::{Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::thread::yield_now;
 
+use sha2::{Digest, Sha256};
+
 use crate::common::sandbox::Sandbox;
+use rollcast::sim::MODEL_VERSION;
 
 /// The exit code and standard output of a command, and what it wrote to the folder `out` and as a page.
 fn written(sandbox: &Sandbox, arguments: &[&str]) -> Vec<(String, Vec<u8>)> {
@@ -195,17 +198,47 @@ fn a_damaged_shard_is_not_merged_and_is_played_again() {
 }
 
 #[test]
-fn a_shard_that_is_killed_leaves_no_shard() {
+fn shards_of_another_version_are_not_merged() {
     let sandbox = Sandbox::new("tests/cli");
+    play_all(&sandbox, &["run", "small.toml"], 1);
+    let path = sandbox.path("shards/shard-0-of-1");
+    let mut bytes = fs::read(&path).unwrap();
+    let said = |version| format!("\"model_version\":{version}");
+    let (own, other) = (said(MODEL_VERSION), said(MODEL_VERSION - 1));
+    let mut parts = bytes.windows(own.len());
+    let place = parts.position(|part| part == own.as_bytes()).unwrap();
+    bytes.splice(place..place + own.len(), other.bytes());
+    bytes.truncate(bytes.len() - 32);
+    let checksum = Sha256::digest(&bytes);
+    bytes.extend(checksum);
+    fs::write(&path, bytes).unwrap();
+    let output = sandbox.rollcast(&["merge", "shards"]);
+    assert_eq!(output.status.code(), Some(2));
+    let (own, other) = (MODEL_VERSION, MODEL_VERSION - 1);
+    let said = format!(
+        "error: another program wrote the shards: its model version is {other}, not {own}\n"
+    );
+    assert_eq!(stderr(&output), said);
+}
+
+/// A shard that plays long, once it has begun its file.
+fn begun(sandbox: &Sandbox) -> Child {
     let run = ["run", "small.toml", "--replications", "300000"];
     let shard = ["--shard", "1/3", "--out", "shards"];
     let mut command = sandbox.command();
-    command.args(run).args(shard).stderr(Stdio::null());
+    command.args(run).args(shard).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     while sandbox.names("shards").is_empty() {
         assert!(child.try_wait().unwrap().is_none(), "ended too early");
         yield_now();
     }
+    child
+}
+
+#[test]
+fn a_shard_that_is_killed_leaves_no_shard() {
+    let sandbox = Sandbox::new("tests/cli");
+    let mut child = begun(&sandbox);
     child.kill().unwrap();
     child.wait().unwrap();
     let names = sandbox.names("shards");
@@ -213,6 +246,20 @@ fn a_shard_that_is_killed_leaves_no_shard() {
         names.iter().all(|name| name.ends_with(".partial")),
         "{names:?}"
     );
+}
+
+#[test]
+fn a_shard_that_is_interrupted_leaves_nothing() {
+    let sandbox = Sandbox::new("tests/cli");
+    let child = begun(&sandbox);
+    let interrupt = format!("kill -INT {}", child.id());
+    let sent = Command::new("sh").args(["-c", &interrupt]).status();
+    assert!(sent.unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    let said = "interrupted before the shard was finished; nothing was written";
+    assert!(stderr(&output).contains(said), "{}", stderr(&output));
+    assert!(sandbox.names("shards").is_empty());
 }
 
 #[test]

@@ -41,39 +41,18 @@ impl Shards {
     /// The folder cannot be read, has no shards, or has not all shards of a study and none of another; all that is wrong.
     pub fn open(folder: &Path) -> Result<Shards, Unusable> {
         let mut problems = Vec::new();
-        let mut sound = Vec::new();
-        for (shard, name) in named(folder)? {
-            match Opened::at(&folder.join(&name)) {
-                Ok(opened) => sound.push((shard, name, opened)),
-                Err(error) if is_damage(&error) => {
-                    let problem = io_problem(&error);
-                    problems.push(format!("{name} is damaged: {problem}"));
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
-        let Some(head) = commonest(sound.iter().map(|(_, _, opened)| opened.head.of_study()))
-        else {
-            let none = format!("no whole shard is in {}", folder.display());
-            problems.push(none);
+        let whole = whole(folder, &mut problems)?;
+        let heads = whole.iter().map(|(_, opened)| opened.head.of_study());
+        let Some(head) = commonest(heads) else {
+            problems.push(format!("no whole shard is in {}", folder.display()));
             return Err(Unusable::Refused(problems.join("\n")));
         };
-        let mut shards: BTreeMap<u32, Opened> = BTreeMap::new();
-        for ((index, _), name, opened) in sound {
-            let own = Head {
-                shard: index,
-                ..head.clone()
-            };
-            match opened.head.differs(&own) {
-                same if same.is_empty() => {
-                    shards.insert(index, opened);
-                }
-                differs => {
-                    let problem = format!("{name} is not of this study: {differs}; remove it");
-                    problems.push(problem);
-                }
-            }
+        let differs = head.differs(&head.of_this_program());
+        if !differs.is_empty() {
+            let text = format!("another program wrote the shards: {differs}");
+            return Err(Unusable::Refused(text));
         }
+        let mut shards = of_study(&head, whole, &mut problems);
         let missing: Vec<u32> = (0..head.of).filter(|it| !shards.contains_key(it)).collect();
         if !missing.is_empty() {
             problems.push(lacking(&missing, head.of));
@@ -81,13 +60,12 @@ impl Shards {
         if !problems.is_empty() {
             return Err(Unusable::Refused(problems.join("\n")));
         }
-        let mut shards: Vec<Opened> = shards.into_values().collect();
-        let texts = shards[0].texts.take();
+        let texts = shards.get_mut(&0).and_then(|first| first.texts.take());
         Ok(Shards {
             texts: texts.ok_or_else(|| damage("the first shard has no texts"))?,
             head,
             files: Arc::new(Files {
-                shards,
+                shards: shards.into_values().collect(),
                 failed: Mutex::new(None),
             }),
         })
@@ -112,6 +90,9 @@ impl Shards {
             let mut bytes = Vec::new();
             shard.played(0)?.read_to_end(&mut bytes)?;
             plays.append(decoded(&bytes)?);
+            if plays.replications() != shard.block().end {
+                return Err(damage("another build of the program wrote it"));
+            }
         }
         Ok(plays)
     }
@@ -142,6 +123,45 @@ impl Shards {
     pub fn failed(&self) -> Option<io::Error> {
         self.files.failed().take()
     }
+}
+
+/// The whole shards in a folder, each with the number in its name; `problems` are those of the others.
+fn whole(folder: &Path, problems: &mut Vec<String>) -> io::Result<Vec<(u32, Opened)>> {
+    let mut whole = Vec::new();
+    for ((index, _), name) in named(folder)? {
+        match Opened::at(&folder.join(&name)) {
+            Ok(opened) => whole.push((index, opened)),
+            Err(error) if is_damage(&error) => {
+                problems.push(format!("{name} is damaged: {}", io_problem(&error)));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(whole)
+}
+
+/// The shards of a study by their numbers; `problems` are what the others are.
+fn of_study(
+    head: &Head,
+    whole: Vec<(u32, Opened)>,
+    problems: &mut Vec<String>,
+) -> BTreeMap<u32, Opened> {
+    let mut shards = BTreeMap::new();
+    for (index, opened) in whole {
+        let head = head.clone();
+        let differs = opened.head.differs(&Head {
+            shard: index,
+            ..head
+        });
+        if differs.is_empty() {
+            shards.insert(index, opened);
+        } else {
+            let name = opened.path.file_name().unwrap_or_default();
+            let name = name.to_string_lossy();
+            problems.push(format!("{name} is not of this study: {differs}; remove it"));
+        }
+    }
+    shards
 }
 
 /// The shards in a folder by number and by how many there are, with the names of their files.
@@ -213,9 +233,14 @@ impl Files {
 }
 
 impl Opened {
-    /// How many replications it has.
+    /// Its replications.
+    fn block(&self) -> Range<u64> {
+        self.head.shard().replications(self.head.replications)
+    }
+
+    /// How many they are.
     fn length(&self) -> u64 {
-        let block = self.head.shard().replications(self.head.replications);
+        let block = self.block();
         block.end - block.start
     }
 
