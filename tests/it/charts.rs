@@ -1078,7 +1078,7 @@ fn a_chart_is_told_in_words_and_in_tables() {
     assert_eq!(rows[0], ["0", "0 (0 to 0)"]);
     assert_eq!(
         rows[rows.len() - 1],
-        ["14 h 50", "8,900 (8,010 to 9,790)"],
+        ["14 h 50 min", "8,900 (8,010 to 9,790)"],
         "the last point is kept"
     );
 }
