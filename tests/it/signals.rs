@@ -2,6 +2,7 @@
 #![cfg(unix)]
 
 use std::fs;
+use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Output};
 
 use crate::common::sandbox::{Sandbox, piped, signal, text, wait};
@@ -16,9 +17,21 @@ const LONG: [&str; 7] = [
     "out",
 ];
 
+/// Starts a command that hears of SIGHUP, as it would not where the tests themselves were started by nohup.
+fn hearing(command: &mut Command) -> Child {
+    // SAFETY: the call may be made between fork and exec.
+    let command = unsafe {
+        command.pre_exec(|| {
+            libc::signal(libc::SIGHUP, libc::SIG_DFL);
+            Ok(())
+        })
+    };
+    piped(command)
+}
+
 /// A run that has begun to play.
 fn begun(sandbox: &Sandbox, command: &mut Command) -> Child {
-    let mut child = piped(command);
+    let mut child = hearing(command);
     wait(&mut child, |_| sandbox.path("out/.rollcast-lock").exists());
     child
 }
@@ -75,7 +88,7 @@ fn a_signal_ends_what_neither_plays_nor_writes_at_once() {
     assert!(made.success());
     for (name, code) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
         // It waits for somebody to write to the pipe.
-        let mut child = piped(sandbox.command().args(["lint", "pipe.toml"]));
+        let mut child = hearing(sandbox.command().args(["lint", "pipe.toml"]));
         wait(&mut child, |child| catches(child, 15));
         signal(&child, name);
         ended(child, code);
