@@ -10,8 +10,8 @@ use crate::units::{count, size};
 /// A study that takes less is not announced for it [bytes].
 const NOTABLE: usize = 256_000_000;
 
-/// Refuses a study that takes more memory than there is, and says how much a large one takes unless `quiet`. `needed` is what it takes
-/// with a number of replications.
+/// Refuses a study, or a shard of one, that takes more memory than there is, and says how much a large one takes unless `quiet`. `needed` is
+/// what it takes with a number of replications.
 ///
 /// # Errors
 /// It does not fit.
@@ -19,6 +19,7 @@ pub(super) fn ask(
     args: &args::Memory,
     replications: u64,
     needed: impl Fn(u64) -> usize,
+    is_shard: bool,
     quiet: bool,
 ) -> Result<(), Failure> {
     let bytes = needed(replications);
@@ -39,6 +40,7 @@ pub(super) fn ask(
     let instead = match largest(replications, |n| fits(needed(n))) {
         0 => "not even one replication fits: play a smaller fleet, fewer values or fewer profiles"
             .to_owned(),
+        fitting if is_shard => format!("shards of {} replications fit", count(fitting)),
         fitting => format!("--replications {fitting} fits"),
     };
     Err(Failure::Flag(format!(

@@ -26,7 +26,8 @@ pub(super) fn run(args: &args::Run) -> Result<(), Failure> {
     let memory = RunMemory::of(&scenario, rayon::current_num_threads());
     let needed = |replications| memory.bytes(replications);
     let replications = task.as_ref().map_or(scenario.replications, Task::length);
-    memory::ask(&args.memory, replications, needed, common.quiet)?;
+    let is_shard = task.is_some();
+    memory::ask(&args.memory, replications, needed, is_shard, common.quiet)?;
     if let Some(task) = task {
         return task.run(&scenario);
     }

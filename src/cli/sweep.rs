@@ -38,7 +38,8 @@ pub(super) fn sweep(args: &args::Sweep) -> Result<(), Failure> {
     let task = Task::asked(&args.sharding, common, (&file, &scenario), whole, &refused)?;
     let replications = task.as_ref().map_or(scenario.replications, Task::length);
     let needed = |replications| sweep.plan().memory(wanted, replications);
-    memory::ask(&args.memory, replications, needed, common.quiet)?;
+    let is_shard = task.is_some();
+    memory::ask(&args.memory, replications, needed, is_shard, common.quiet)?;
     if let Some(task) = task {
         return task.plan(sweep.plan(), wanted);
     }

@@ -29,7 +29,13 @@ pub(super) fn tune(args: &args::Tune) -> Result<(), Failure> {
     prepare(common, &warnings)?;
     let (plan, wanted) = (tuning.plan(), tuning.wanted());
     let needed = |replications| tuning.memory(replications);
-    memory::ask(&args.memory, scenario.replications, needed, common.quiet)?;
+    memory::ask(
+        &args.memory,
+        scenario.replications,
+        needed,
+        false,
+        common.quiet,
+    )?;
     let announced = announce(common, plan, wanted, &scenario, |rates| {
         hint(&tuning, rates, args.step, replications)
     });
