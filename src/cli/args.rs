@@ -435,8 +435,8 @@ pub(super) struct Merge {
 impl Merge {
     /// The command whose shards are merged, which is delivered as these flags say.
     pub(super) fn command(&self, shards: Shards) -> Command {
-        let words = unquoted(shards.command());
-        let arguments = Arguments::try_parse_from(words);
+        let words = shlex::split(shards.command());
+        let arguments = words.and_then(|words| Arguments::try_parse_from(words).ok());
         let mut command = arguments
             .expect("a bug: a command that does not read back")
             .command;
@@ -1068,26 +1068,6 @@ pub(super) fn quoted(word: &str) -> String {
     }
 }
 
-/// The words of a command line whose words are [`quoted`].
-fn unquoted(line: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let (mut is_quoted, mut is_escaped) = (false, false);
-    for c in line.chars() {
-        let word = words.last_mut().expect("a bug: a line of no words");
-        match c {
-            '\'' if !is_escaped => is_quoted = !is_quoted,
-            '\\' if !is_quoted => {
-                is_escaped = true;
-                continue;
-            }
-            ' ' if !is_quoted => words.push(String::new()),
-            c => word.push(c),
-        }
-        is_escaped = false;
-    }
-    words
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -1105,7 +1085,7 @@ mod tests {
             "cohort.*.recovery=1h",
         ];
         let line = words.map(quoted).join(" ");
-        assert_eq!(unquoted(&line), words, "{line}");
+        assert_eq!(shlex::split(&line).unwrap(), words, "{line}");
     }
 
     #[test]

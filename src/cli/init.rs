@@ -26,7 +26,7 @@ mod tests {
     use clap::ValueEnum;
 
     use super::Template;
-    use crate::scenario::{Problems, ScenarioFile};
+    use crate::scenario::{Problems, Scenario, ScenarioFile};
     use crate::study::expect::expectations;
     use crate::study::lint;
 
@@ -45,15 +45,20 @@ mod tests {
         key.is_some_and(|key| key.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
     }
 
-    #[test]
-    fn what_the_template_has_in_comments_is_sound_too() {
-        let text = uncommented(Template::Rollout.text());
+    /// A sound scenario that nothing is to be said of.
+    fn sound(text: String) -> (ScenarioFile, Scenario) {
         let file = ScenarioFile::parse("template.toml", text, "".into())
             .unwrap_or_else(|e| panic!("{}", e.render(false)));
         let (scenario, warnings) = file
             .check(&[])
             .unwrap_or_else(|found| panic!("{}", found.render(false)));
         assert_eq!(warnings, Problems::default());
+        (file, scenario)
+    }
+
+    #[test]
+    fn what_the_template_has_in_comments_is_sound_too() {
+        let (file, scenario) = sound(uncommented(Template::Rollout.text()));
         let mut problems = Problems::default();
         let limits = expectations(&file, Some(&scenario), &mut problems);
         assert_eq!((limits.len(), problems), (3, Problems::default()));
@@ -63,14 +68,8 @@ mod tests {
     #[test]
     fn every_template_is_a_sound_scenario_without_certain_trouble() {
         for template in Template::value_variants() {
-            let text = template.text().to_owned();
-            let file = ScenarioFile::parse("template.toml", text, "".into())
-                .unwrap_or_else(|e| panic!("{}", e.render(false)));
-            let (scenario, warnings) = file
-                .check(&[])
-                .unwrap_or_else(|found| panic!("{}", found.render(false)));
-            assert_eq!(warnings, Problems::default());
-            let findings = lint(&file, &scenario, &warnings);
+            let (file, scenario) = sound(template.text().to_owned());
+            let findings = lint(&file, &scenario, &Problems::default());
             assert!(
                 findings.iter().all(|finding| !finding.is_error()),
                 "{findings:#?}"

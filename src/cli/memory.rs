@@ -5,12 +5,13 @@ use std::path::Path;
 
 use crate::cli::args;
 use crate::cli::exit::{Failure, say};
+use crate::cli::shard::Task;
 use crate::units::{count, size};
 
 /// A study that takes less is not announced for it [bytes].
 const NOTABLE: usize = 256_000_000;
 
-/// Refuses a study, or a shard of one, that takes more memory than there is, and says how much a large one takes unless `quiet`. `needed` is
+/// Refuses a study of some replications, or the shard of it that is the `task`, that takes more memory than there is, and says how much a large one takes unless `quiet`. `needed` is
 /// what it takes with a number of replications.
 ///
 /// # Errors
@@ -18,10 +19,11 @@ const NOTABLE: usize = 256_000_000;
 pub(super) fn ask(
     args: &args::Memory,
     replications: u64,
+    task: Option<&Task>,
     needed: impl Fn(u64) -> usize,
-    is_shard: bool,
     quiet: bool,
 ) -> Result<(), Failure> {
+    let replications = task.map_or(replications, Task::length);
     let bytes = needed(replications);
     let limit = match args.memory {
         Some(most) => Limit {
@@ -40,7 +42,7 @@ pub(super) fn ask(
     let instead = match largest(replications, |n| fits(needed(n))) {
         0 => "not even one replication fits: play a smaller fleet, fewer values or fewer profiles"
             .to_owned(),
-        fitting if is_shard => format!("shards of {} replications fit", count(fitting)),
+        fitting if task.is_some() => format!("shards of {} replications fit", count(fitting)),
         fitting => format!("--replications {fitting} fits"),
     };
     Err(Failure::Flag(format!(

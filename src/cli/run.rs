@@ -25,9 +25,8 @@ pub(super) fn run(args: &args::Run) -> Result<(), Failure> {
     let task = Task::asked(&args.sharding, common, (&file, &scenario), whole, &refused)?;
     let memory = RunMemory::of(&scenario, rayon::current_num_threads());
     let needed = |replications| memory.bytes(replications);
-    let replications = task.as_ref().map_or(scenario.replications, Task::length);
-    let is_shard = task.is_some();
-    memory::ask(&args.memory, replications, needed, is_shard, common.quiet)?;
+    let all = scenario.replications;
+    memory::ask(&args.memory, all, task.as_ref(), needed, common.quiet)?;
     if let Some(task) = task {
         return task.run(&scenario);
     }

@@ -36,10 +36,9 @@ pub(super) fn sweep(args: &args::Sweep) -> Result<(), Failure> {
     let whole = args.command(true, None);
     let refused = [args.ending.refused()];
     let task = Task::asked(&args.sharding, common, (&file, &scenario), whole, &refused)?;
-    let replications = task.as_ref().map_or(scenario.replications, Task::length);
     let needed = |replications| sweep.plan().memory(wanted, replications);
-    let is_shard = task.is_some();
-    memory::ask(&args.memory, replications, needed, is_shard, common.quiet)?;
+    let all = scenario.replications;
+    memory::ask(&args.memory, all, task.as_ref(), needed, common.quiet)?;
     if let Some(task) = task {
         return task.plan(sweep.plan(), wanted);
     }

@@ -29,13 +29,7 @@ pub(super) fn tune(args: &args::Tune) -> Result<(), Failure> {
     prepare(common, &warnings)?;
     let (plan, wanted) = (tuning.plan(), tuning.wanted());
     let needed = |replications| tuning.memory(replications);
-    memory::ask(
-        &args.memory,
-        scenario.replications,
-        needed,
-        false,
-        common.quiet,
-    )?;
+    memory::ask(&args.memory, replications, None, needed, common.quiet)?;
     let announced = announce(common, plan, wanted, &scenario, |rates| {
         hint(&tuning, rates, args.step, replications)
     });

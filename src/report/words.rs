@@ -217,7 +217,7 @@ pub(super) fn never(watch: Option<WatchEnd>) -> String {
 }
 
 /// Until when robots are watched, in words, given the watch that may have cut off what comes later.
-pub(super) fn within(watch: Option<WatchEnd>) -> Option<String> {
+fn within(watch: Option<WatchEnd>) -> Option<String> {
     match watch? {
         WatchEnd::AtLeast(time) => Some(format!("within {}", duration(time.ms() as f64))),
         WatchEnd::AfterDrained(wait) => {
@@ -236,6 +236,18 @@ pub(super) fn never_of(watches: impl IntoIterator<Item = Option<WatchEnd>>) -> S
     match watches.all(|other| other == first) {
         true => never(first),
         false => UNWATCHED.to_owned(),
+    }
+}
+
+/// That an interruption left some of all things of a name out, in a clause; empty where it did not.
+pub(super) fn only_played(played: usize, all: usize, one: &str) -> String {
+    match played < all {
+        true => format!(
+            "; only {} of {} were played",
+            count(played as u64),
+            plural(all as u64, one)
+        ),
+        false => String::new(),
     }
 }
 

@@ -9,19 +9,20 @@ use crate::common::sandbox::{Sandbox, piped, text, wait};
 
 const FULL: &str = "error: cannot write to standard output: the disk is full\n";
 
+const RUN: [&str; 7] = [
+    "run",
+    "small.toml",
+    "--quiet",
+    "--replications",
+    "2",
+    "--out",
+    "out",
+];
+
 #[test]
 fn every_command_says_that_its_output_cannot_be_written() {
     let sandbox = Sandbox::new("tests/cli");
-    let run = [
-        "run",
-        "small.toml",
-        "--quiet",
-        "--replications",
-        "2",
-        "--out",
-        "out",
-    ];
-    sandbox.rollcast(&run);
+    sandbox.rollcast(&RUN);
     let commands = [
         "--help",
         "run --help",
@@ -82,16 +83,7 @@ fn inputs_without_end_are_refused() {
     assert!(text(&output.stderr).contains("small.json: it is no file"));
     fs::create_dir(sandbox.path("out")).unwrap();
     symlink("/dev/zero", sandbox.path("out/summary.json")).unwrap();
-    let run = [
-        "run",
-        "small.toml",
-        "--quiet",
-        "--replications",
-        "2",
-        "--out",
-        "out",
-    ];
-    assert_eq!(sandbox.rollcast(&run).status.code(), Some(0));
+    assert_eq!(sandbox.rollcast(&RUN).status.code(), Some(0));
     symlink("/dev/zero", sandbox.path("out/endless.manifest.json")).unwrap();
     let output = sandbox.rollcast(&["verify", "out"]);
     let said = text(&output.stdout);

@@ -24,15 +24,14 @@ pub(in crate::cli) fn plan(args: &ShardPlan) -> Result<(), Failure> {
         let (always, each) = shard_seconds(&scenario, threads);
         let memory = RunMemory::of(&scenario, threads);
         let seconds = |length: u64| always + each * length as f64;
-        let of = shards(replications, args.minutes, seconds);
-        let length = replications.div_ceil(of);
-        Cost {
-            of,
-            length,
-            seconds: seconds(length),
-            memory: memory.bytes(length),
-            merge_memory: memory.bytes(replications),
-        }
+        let bytes = |length| memory.bytes(length);
+        Cost::of(
+            args,
+            replications,
+            seconds,
+            bytes,
+            memory.bytes(replications),
+        )
     } else {
         let knobs = Knob::from_flags(&args.vary)?;
         let sweep = study::grid(&file, knobs, &common.profile)?;
@@ -44,15 +43,9 @@ pub(in crate::cli) fn plan(args: &ShardPlan) -> Result<(), Failure> {
 fn of_plan(args: &ShardPlan, plan: &Plan, wanted: &[Wanted], replications: u64) -> Cost {
     let rates = Rates::of(plan, wanted, replications);
     let seconds = |length| rates.shard_seconds(plan, &plan.parts_of(wanted, length), length);
-    let of = shards(replications, args.minutes, seconds);
-    let length = replications.div_ceil(of);
-    Cost {
-        of,
-        length,
-        seconds: seconds(length),
-        memory: plan.shard_memory(wanted, length),
-        merge_memory: plan.memory(wanted, replications),
-    }
+    let bytes = |length| plan.shard_memory(wanted, length);
+    let merging = plan.memory(wanted, replications);
+    Cost::of(args, replications, seconds, bytes, merging)
 }
 
 /// The least number of shards of which none takes longer than some minutes, given the time that a number of replications takes [s]; as many
@@ -83,6 +76,25 @@ struct Cost {
 }
 
 impl Cost {
+    /// By the time [s] and the memory [bytes] that a number of replications takes.
+    fn of(
+        args: &ShardPlan,
+        replications: u64,
+        seconds: impl Fn(u64) -> f64,
+        memory: impl Fn(u64) -> usize,
+        merge_memory: usize,
+    ) -> Cost {
+        let of = shards(replications, args.minutes, &seconds);
+        let length = replications.div_ceil(of);
+        Cost {
+            of,
+            length,
+            seconds: seconds(length),
+            memory: memory(length),
+            merge_memory,
+        }
+    }
+
     fn told(&self) -> String {
         let threads = rayon::current_num_threads() as u64;
         let up_to = if self.of == 1 { "" } else { "up to " };

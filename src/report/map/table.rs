@@ -6,12 +6,14 @@ use crate::report::figures::{found_share, mean_robots, proportion};
 use crate::report::page::{Page, Row, Table};
 use crate::report::times;
 use crate::report::titles::robots_from;
-use crate::report::words::{attained, never, plural, stops, unseen, watched_longer, window};
+use crate::report::words::{
+    attained, never, only_played, plural, stops, unseen, watched_longer, window,
+};
 use crate::scenario::{BASE, Profile, Scenario};
 use crate::stats::Estimate;
 use crate::study::limit::{Happening, Limit, Op, Statistic};
 use crate::study::{MapRow, MapRun, summary_of};
-use crate::units::{count, decimal};
+use crate::units::decimal;
 
 /// Profiles shown; the others are in the files.
 const PROFILES_MAX: usize = 3;
@@ -143,11 +145,7 @@ fn sentence(scenario: &Scenario, allowed: &Allowed, good: GoodStopped) -> String
     }
     let all = allowed.map.percentages.len().pow(2) * scenario.profiles.len();
     let rows = allowed.map.rows.len();
-    if rows < all {
-        let (rows, all) = (count(rows as u64), plural(all as u64, "setting"));
-        out += &format!("; only {rows} of {all} were played");
-    }
-    out + "."
+    out + &only_played(rows, all, "setting") + "."
 }
 
 /// What the settings come to that may be called the best.

@@ -4,12 +4,12 @@ use crate::report::sweep::capacity;
 use crate::report::times;
 use crate::report::titles::robots_from;
 use crate::report::words::{
-    MORE_BROKEN, clock, knob_at, knob_names, never_of, plural, watched, without_percent,
+    MORE_BROKEN, clock, knob_at, knob_names, never_of, only_played, plural, watched,
+    without_percent,
 };
 use crate::scenario::{Knob, Scenario};
 use crate::stats::Estimate;
 use crate::study::{SweepRow, SweepRun, summary_of};
-use crate::units::count;
 
 /// The sentence.
 pub(super) fn sentence(scenario: &Scenario, knobs: &[Knob], run: &SweepRun) -> String {
@@ -37,19 +37,7 @@ pub(super) fn sentence(scenario: &Scenario, knobs: &[Knob], run: &SweepRun) -> S
         out += &format!("; {name} breaks {} (mean)", breaks(&rows(name)));
     }
     let settings: usize = knobs.iter().map(|knob| knob.values.len()).product();
-    out + &played(run.rows.len(), settings * scenario.profiles.len()) + "."
-}
-
-/// That an interruption left rows out.
-fn played(rows: usize, all: usize) -> String {
-    match rows < all {
-        true => format!(
-            "; only {} of {} were played",
-            count(rows as u64),
-            plural(all as u64, "row")
-        ),
-        false => String::new(),
-    }
+    out + &only_played(run.rows.len(), settings * scenario.profiles.len(), "row") + "."
 }
 
 /// When most of the robots run the release, also `by_clock`: soonest and latest.

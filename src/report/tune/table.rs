@@ -7,7 +7,7 @@ use crate::report::tune::words::{
     assessed, difference, distance, knobs, limited, never_of, objective_name, objective_shown,
     range, robots, setting, verdicts,
 };
-use crate::report::words::{attained, may_miss, plural, watched, watched_longer};
+use crate::report::words::{attained, may_miss, only_played, plural, watched, watched_longer};
 use crate::rollout::SAMPLE;
 use crate::study::limit::{Unit, Verdict};
 use crate::study::tune::{Answer, Blocked, Choice, Price, Sheet, Trial, Trials, Tuned, Varied};
@@ -96,14 +96,7 @@ fn confirmed(tuned: &Tuned) -> &'static str {
 fn played(tuned: &Tuned) -> String {
     let sheets = &tuned.walk.sheets;
     let played = sheets.iter().flatten().count();
-    match played < sheets.len() {
-        true => format!(
-            "; only {} of {} were played",
-            count(played as u64),
-            plural(sheets.len() as u64, "setting")
-        ),
-        false => String::new(),
-    }
+    only_played(played, sheets.len(), "setting")
 }
 
 fn heading(tuned: &Tuned) -> [String; 4] {
