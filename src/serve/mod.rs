@@ -1,0 +1,3 @@
+//! The endpoint: a server that answers as the service did, from one replication.
+
+pub mod http;
