@@ -29,6 +29,7 @@ mod map;
 mod nobody;
 mod oc;
 mod offline;
+mod open_session;
 mod operating;
 mod oracles;
 mod output_schemas;
