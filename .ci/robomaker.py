@@ -4,16 +4,15 @@ Usage: robomaker.py ROLLCAST. Needs botocore 1.35, the last with RoboMaker's dep
 
 Every answer that is written is parsed with botocore's parser for the operation: no field is dropped, none changes its value, every value
 is one that the model allows. A description says of every robot what robots.csv says. Requests are what botocore's validator takes, and for
-every constraint of the model a request that breaks it is refused with its JSON path.
+every constraint of the model a request that breaks it is refused with its JSON path. The operations of the endpoint are the model's.
 """
 
 import csv, json, pathlib, re, subprocess, sys, tempfile
 
-import botocore.loaders, botocore.model, botocore.parsers, botocore.validate
+import botocore, botocore.validate
 
-MODEL = botocore.loaders.Loader().load_service_model("robomaker", "service-2")
-SERVICE = botocore.model.ServiceModel(MODEL)
-PARSER = botocore.parsers.create_parser("rest-json")
+from robomaker_model import SERVICE, as_written, violations
+
 ROLLCAST = pathlib.Path(sys.argv[1]).resolve()
 
 
@@ -23,61 +22,9 @@ def rollcast(*args, expect=0):
     return done
 
 
-def plain(value):
-    """A parsed value as JSON has it: moments as seconds."""
-    if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [plain(item) for item in value]
-    return value.timestamp() if hasattr(value, "timestamp") else value
-
-
-def violations(value, shape, path="$"):
-    """What of a value the model does not allow."""
-    meta = shape.metadata
-    if shape.type_name == "structure":
-        for name in shape.required_members:
-            if name not in value:
-                yield f"{path}: no {name}"
-        for name, item in value.items():
-            yield from violations(item, shape.members[name], f"{path}.{name}")
-    elif shape.type_name == "list":
-        if not meta.get("min", 0) <= len(value) <= meta.get("max", len(value)):
-            yield f"{path}: {len(value)} elements"
-        for index, item in enumerate(value):
-            yield from violations(item, shape.member, f"{path}[{index}]")
-    elif shape.type_name == "map":
-        if len(value) > meta.get("max", len(value)):
-            yield f"{path}: {len(value)} entries"
-        for key, item in value.items():
-            yield from violations(key, shape.key, f"{path} key")
-            yield from violations(item, shape.value, f"{path}.{key}")
-    elif shape.type_name == "string":
-        enum = shape.enum
-        if enum and value not in enum:
-            yield f"{path}: {value!r}"
-        if not meta.get("min", 0) <= len(value) <= meta.get("max", len(value)):
-            yield f"{path}: {len(value)} characters"
-        if "pattern" in meta and not re.fullmatch(meta["pattern"], value):
-            yield f"{path}: {value!r} is not {meta['pattern']}"
-    elif shape.type_name in ("integer", "long", "float", "double"):
-        assert isinstance(value, (int, float)) and not isinstance(value, bool), f"{path}: {value!r}"
-        assert shape.type_name not in ("integer", "long") or isinstance(value, int), f"{path}: {value!r}"
-        if not meta.get("min", value) <= value <= meta.get("max", value):
-            yield f"{path}: {value}"
-
-
 def answer(path, operation):
-    """The answer in a file, once it has gone through botocore's parser and come back as it was."""
-    raw = path.read_bytes()
-    shape = SERVICE.operation_model(operation).output_shape
-    parsed = PARSER.parse({"status_code": 200, "headers": {}, "body": raw}, shape)
-    del parsed["ResponseMetadata"]
-    written = json.loads(raw)
-    assert plain(parsed) == written, f"{path}: {operation} reads something else than was written"
-    wrong = list(violations(written, shape))
-    assert not wrong, f"{path}: {wrong[:5]}"
-    return written
+    """The answer in a file."""
+    return as_written(path.read_bytes(), operation)
 
 
 STEPS = [
@@ -233,6 +180,66 @@ def breaches(value, shape, path, whole):
             yield whole(bad), path
 
 
+# What the documentation has and the model leaves open, by the path of the member.
+DOCUMENTED = {
+    "maxResults": {"min": 1, "max": 200},
+    "robotDeploymentTimeoutInSeconds": {"min": 60, "max": 604_800},
+}
+FILTER_NAMES = {
+    "ListDeploymentJobs": ["status", "fleetName"],
+    "ListRobots": ["status", "fleetName"],
+    "ListFleets": ["name"],
+    "ListRobotApplications": ["name"],
+}
+
+
+def modelled(shape, operation, name=""):
+    """What the model and the documentation say of a shape, as `rollcast serve --operations --json` writes it."""
+    kind, meta = shape.type_name, shape.metadata
+    if kind == "structure":
+        required = shape.required_members
+        if shape.name == "Filter":
+            required = ["name", "values"]
+        members = {key: modelled(member, operation, key) for key, member in shape.members.items()}
+        if shape.name == "Filter":
+            members["name"] = {"type": "string", "enum": FILTER_NAMES[operation]}
+        return {"type": kind, "required": sorted(required), "members": members}
+    said = {"type": "integer" if kind == "long" else kind}
+    said |= {key: meta[key] for key in ("min", "max", "pattern", "enum") if key in meta}
+    if kind == "list":
+        said["member"] = modelled(shape.member, operation)
+    if kind == "map":
+        said |= {"key": modelled(shape.key, operation), "value": modelled(shape.value, operation)}
+    said |= DOCUMENTED.get(name, {})
+    if name == "maxResults" and operation == "ListRobotApplications":
+        said["max"] = 100
+    return said
+
+
+def sorted_requirements(said):
+    if isinstance(said, dict):
+        return {key: sorted(value) if key == "required" else sorted_requirements(value) for key, value in said.items()}
+    return said
+
+
+def check_operations():
+    """The endpoint's operations have the method, the URI, the input and the exceptions that the model has."""
+    operations = json.loads(rollcast("serve", "--operations", "--json").stdout)
+    listed = [line.split() for line in rollcast("serve", "--operations").stdout.splitlines()]
+    assert listed == [[it["name"], it["method"], it["uri"]] for it in operations], "the list and its JSON differ"
+    for said in operations:
+        model = SERVICE.operation_model(said["name"])
+        assert (said["method"], said["uri"]) == (model.http["method"], model.http["requestUri"]), said["name"]
+        wanted, found = modelled(model.input_shape, said["name"]), sorted_requirements(said["input"])
+        assert found == wanted, f"{said['name']}:\n{json.dumps(found)}\nis not\n{json.dumps(wanted)}"
+        exceptions = {shape.name: shape.metadata["error"]["httpStatusCode"] for shape in model.error_shapes}
+        assert {it["name"]: it["status"] for it in said["exceptions"]} == exceptions, said["name"]
+        placed = {name: shape.serialization["location"] for name, shape in model.input_shape.members.items() if "location" in shape.serialization}
+        in_tags = {"resourceArn": "uri", "tagKeys": "querystring"}
+        assert placed == {name: in_tags[name] for name in placed}, said["name"]
+    return len(operations)
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -249,7 +256,9 @@ def main():
             robots += check_answers(scenario, within, flags)
         files = check_series("scenarios/lab.toml", folder)
         requests = check_requests("scenarios/lab.toml", folder)
-    print(f"botocore {botocore.__version__}: {robots} robots described, {files} files in a series, {requests} requests refused")
+    operations = check_operations()
+    print(f"botocore {botocore.__version__}: {robots} robots described, {files} files in a series, {requests} requests refused, "
+          f"{operations} operations as in the model")
 
 
 main()
