@@ -233,6 +233,66 @@ def breaches(value, shape, path, whole):
             yield whole(bad), path
 
 
+# What the documentation has and the model leaves open, by the path of the member.
+DOCUMENTED = {
+    "maxResults": {"min": 1, "max": 200},
+    "robotDeploymentTimeoutInSeconds": {"min": 60, "max": 604_800},
+}
+FILTER_NAMES = {
+    "ListDeploymentJobs": ["status", "fleetName"],
+    "ListRobots": ["status", "fleetName"],
+    "ListFleets": ["name"],
+    "ListRobotApplications": ["name"],
+}
+
+
+def modelled(shape, operation, name=""):
+    """What the model and the documentation say of a shape, as `rollcast serve --operations --json` writes it."""
+    kind, meta = shape.type_name, shape.metadata
+    if kind == "structure":
+        required = shape.required_members
+        if shape.name == "Filter":
+            required = ["name", "values"]
+        members = {key: modelled(member, operation, key) for key, member in shape.members.items()}
+        if shape.name == "Filter":
+            members["name"] = {"type": "string", "enum": FILTER_NAMES[operation]}
+        return {"type": kind, "required": sorted(required), "members": members}
+    said = {"type": "integer" if kind == "long" else kind}
+    said |= {key: meta[key] for key in ("min", "max", "pattern", "enum") if key in meta}
+    if kind == "list":
+        said["member"] = modelled(shape.member, operation)
+    if kind == "map":
+        said |= {"key": modelled(shape.key, operation), "value": modelled(shape.value, operation)}
+    said |= DOCUMENTED.get(name, {})
+    if name == "maxResults" and operation == "ListRobotApplications":
+        said["max"] = 100
+    return said
+
+
+def sorted_requirements(said):
+    if isinstance(said, dict):
+        return {key: sorted(value) if key == "required" else sorted_requirements(value) for key, value in said.items()}
+    return said
+
+
+def check_operations():
+    """The endpoint's operations have the method, the URI, the input and the exceptions that the model has."""
+    operations = json.loads(rollcast("serve", "--operations", "--json").stdout)
+    listed = [line.split() for line in rollcast("serve", "--operations").stdout.splitlines()]
+    assert listed == [[it["name"], it["method"], it["uri"]] for it in operations], "the list and its JSON differ"
+    for said in operations:
+        model = SERVICE.operation_model(said["name"])
+        assert (said["method"], said["uri"]) == (model.http["method"], model.http["requestUri"]), said["name"]
+        wanted, found = modelled(model.input_shape, said["name"]), sorted_requirements(said["input"])
+        assert found == wanted, f"{said['name']}:\n{json.dumps(found)}\nis not\n{json.dumps(wanted)}"
+        exceptions = {shape.name: shape.metadata["error"]["httpStatusCode"] for shape in model.error_shapes}
+        assert {it["name"]: it["status"] for it in said["exceptions"]} == exceptions, said["name"]
+        placed = {name: shape.serialization["location"] for name, shape in model.input_shape.members.items() if "location" in shape.serialization}
+        in_tags = {"resourceArn": "uri", "tagKeys": "querystring"}
+        assert placed == {name: in_tags[name] for name in placed}, said["name"]
+    return len(operations)
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -249,7 +309,9 @@ def main():
             robots += check_answers(scenario, within, flags)
         files = check_series("scenarios/lab.toml", folder)
         requests = check_requests("scenarios/lab.toml", folder)
-    print(f"botocore {botocore.__version__}: {robots} robots described, {files} files in a series, {requests} requests refused")
+    operations = check_operations()
+    print(f"botocore {botocore.__version__}: {robots} robots described, {files} files in a series, {requests} requests refused, "
+          f"{operations} operations as in the model")
 
 
 main()

@@ -4,11 +4,13 @@
 use std::ops::{Index, IndexMut};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{Connectivity, FailureCode, FaultStage, Instant, Ms, RateTrace, Windows};
 use crate::random::Law;
 
 /// A robot's processor architecture, as the service names them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Architecture {
     X86_64,

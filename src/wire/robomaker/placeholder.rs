@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::wire::robomaker::shape::JsonPath;
+use crate::wire::robomaker::path::JsonPath;
 
 /// The key of an entry that a skeleton shows in a map.
 const MAP_KEY: &str = "KeyName";

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::wire::robomaker::shape::{
-    Fault, JsonPath, Member, Mend, Pattern, Shape, optional, required,
-};
+use crate::wire::robomaker::fault::{Fault, Mend};
+use crate::wire::robomaker::model::{APPLICATION_CONFIGS, ARN, DEPLOYMENT_CONFIG, TAGS, TOKEN};
+use crate::wire::robomaker::path::JsonPath;
+use crate::wire::robomaker::pattern::Pattern;
+use crate::wire::robomaker::shape::{Member, Shape, optional, required};
 use crate::wire::robomaker::{notation, placeholder};
 
 /// The robot deployment timeout that the service takes where a request has none: 5 hours [s].
@@ -73,127 +75,16 @@ pub struct LaunchConfig {
     pub environment_variables: BTreeMap<String, String>,
 }
 
-const ARN: Shape = Shape::Text {
-    min: 1,
-    max: 1224,
-    pattern: Pattern::Arn,
-};
-const PATH: Shape = Shape::Text {
-    min: 1,
-    max: 1024,
-    pattern: Pattern::Line,
-};
-const COMMAND: Shape = Shape::Text {
-    min: 1,
-    max: 1024,
-    pattern: Pattern::Command,
-};
-const PERCENTAGE: Shape = Shape::Integer { min: 1, max: 100 };
 const WORDS: Shape = Shape::Text {
     min: 0,
     max: 1024,
     pattern: Pattern::Anything,
 };
 
-const DOWNLOAD_CONDITION_FILE: [Member; 3] = [
-    required(
-        "bucket",
-        Shape::Text {
-            min: 3,
-            max: 63,
-            pattern: Pattern::Bucket,
-        },
-    ),
-    required("key", PATH),
-    optional(
-        "etag",
-        Shape::Text {
-            min: 0,
-            max: usize::MAX,
-            pattern: Pattern::Anything,
-        },
-    ),
-];
-
-const DEPLOYMENT_CONFIG: [Member; 4] = [
-    optional("concurrentDeploymentPercentage", PERCENTAGE),
-    optional("failureThresholdPercentage", PERCENTAGE),
-    // The model leaves it open; the documentation says a minute to seven days.
-    optional(
-        "robotDeploymentTimeoutInSeconds",
-        Shape::Integer {
-            min: 60,
-            max: 604_800,
-        },
-    ),
-    optional(
-        "downloadConditionFile",
-        Shape::Structure(&DOWNLOAD_CONDITION_FILE),
-    ),
-];
-
-const ENVIRONMENT_VARIABLES: Shape = Shape::Map {
-    key: &Shape::Text {
-        min: 1,
-        max: 1024,
-        pattern: Pattern::Variable,
-    },
-    value: &PATH,
-    max: 20,
-};
-
-const LAUNCH_CONFIG: [Member; 5] = [
-    required("packageName", COMMAND),
-    optional("preLaunchFile", PATH),
-    required("launchFile", COMMAND),
-    optional("postLaunchFile", PATH),
-    optional("environmentVariables", ENVIRONMENT_VARIABLES),
-];
-
-const APPLICATION_CONFIG: [Member; 3] = [
-    required("application", ARN),
-    required(
-        "applicationVersion",
-        Shape::Text {
-            min: 1,
-            max: 255,
-            pattern: Pattern::Digits,
-        },
-    ),
-    required("launchConfig", Shape::Structure(&LAUNCH_CONFIG)),
-];
-
-const APPLICATION_CONFIGS: Shape = Shape::List {
-    member: &Shape::Structure(&APPLICATION_CONFIG),
-    min: 1,
-    max: 1,
-};
-
-const TAGS: Shape = Shape::Map {
-    key: &Shape::Text {
-        min: 1,
-        max: 128,
-        pattern: Pattern::Tag,
-    },
-    value: &Shape::Text {
-        min: 0,
-        max: 256,
-        pattern: Pattern::Tag,
-    },
-    max: 50,
-};
-
 /// A request as it stands in a file: clients fill in the token where it is missing.
 const REQUEST: [Member; 5] = [
     optional("deploymentConfig", Shape::Structure(&DEPLOYMENT_CONFIG)),
-    optional(
-        "clientRequestToken",
-        Shape::Text {
-            min: 1,
-            max: 64,
-            pattern: Pattern::Token,
-        },
-    ),
+    optional("clientRequestToken", TOKEN),
     required("fleet", ARN),
     required("deploymentApplicationConfigs", APPLICATION_CONFIGS),
     optional("tags", TAGS),
