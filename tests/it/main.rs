@@ -43,6 +43,7 @@ mod residual;
 mod running;
 mod scenario;
 mod schema;
+mod serve;
 mod session;
 mod shards;
 mod shared_links;
