@@ -20,7 +20,6 @@ pub mod random;
 pub mod report;
 pub mod rollout;
 pub mod scenario;
-#[cfg(feature = "serve")]
 pub mod serve;
 pub mod sim;
 pub mod stats;

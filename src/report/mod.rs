@@ -59,7 +59,9 @@ pub use page::{
     Files, Page, Report, Row, STYLE, Subject, Table, WIDTH_MAX, WIDTH_MIN, source_of_policy,
 };
 pub use provenance::Provenance;
-pub use robomaker::{AskedJob, Names, Service, deployment_config, robot_deployment, wire_json};
+pub use robomaker::{
+    AskedJob, Names, Service, deployment_config, robot_deployment, robot_status, wire_json,
+};
 pub use run::{
     RUN_CHARTS, RobotsCsv, failures_csv, jobs_csv, link_load_csv, links_csv, replications_csv,
     run_charts, run_page, run_schema, summary_json, timeline_csv,

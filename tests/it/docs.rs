@@ -219,8 +219,8 @@ fn the_changelog_names_the_version_and_the_model_version() {
 }
 
 /// Rooms whose texts go into hashes, baselines, digests, canonical lines and reports.
-const WRITING: [&str; 7] = [
-    "model", "rollout", "wire", "scenario", "sim", "study", "report",
+const WRITING: [&str; 8] = [
+    "model", "rollout", "wire", "scenario", "sim", "study", "report", "serve",
 ];
 
 /// What a type looks like to a debugger is no format: it changes with the compiler, and with a field's name. Only assertions and panics,

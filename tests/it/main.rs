@@ -29,6 +29,7 @@ mod map;
 mod nobody;
 mod oc;
 mod offline;
+mod open_session;
 mod operating;
 mod oracles;
 mod output_schemas;
@@ -42,7 +43,9 @@ mod residual;
 mod running;
 mod scenario;
 mod schema;
+#[cfg(feature = "serve")]
 mod serve_http;
+mod serve;
 mod session;
 mod shards;
 mod shared_links;

@@ -15,7 +15,7 @@ use rollcast::sim::{
 };
 
 /// What a recording says of a time.
-fn counts_at(time: Instant, outcome: &Outcome, deployments: &[Deployment]) -> StatusCounts {
+pub fn counts_at(time: Instant, outcome: &Outcome, deployments: &[Deployment]) -> StatusCounts {
     let started = deployments
         .iter()
         .filter(|deployment| deployment.start <= time)
@@ -50,7 +50,12 @@ fn counts_at(time: Instant, outcome: &Outcome, deployments: &[Deployment]) -> St
     }
 }
 
-fn assert_same_robots(seen: &[RobotSight], records: &[RobotRecord], time: Instant, place: &str) {
+pub fn assert_same_robots(
+    seen: &[RobotSight],
+    records: &[RobotRecord],
+    time: Instant,
+    place: &str,
+) {
     assert_eq!(seen.len(), records.len(), "{place}");
     for (sight, record) in seen.iter().zip(records) {
         assert_eq!(sight.robot, record.robot, "{place}");
@@ -100,7 +105,7 @@ fn assert_same_robots(seen: &[RobotSight], records: &[RobotRecord], time: Instan
 }
 
 /// What a play says of a job at a time.
-fn job_at(
+pub fn job_at(
     time: Instant,
     start: Option<Instant>,
     job: &JobPlay,
@@ -123,7 +128,7 @@ fn job_at(
     }
 }
 
-fn random_job_world(choices: &mut Choices, robots: u32) -> World {
+pub fn random_job_world(choices: &mut Choices, robots: u32) -> World {
     let mut world = random_world(choices, robots);
     if choices.percent(60) {
         expose_to_time(choices, &mut world);
@@ -135,7 +140,11 @@ fn random_job_world(choices: &mut Choices, robots: u32) -> World {
 }
 
 /// Times by which something of a job happens, and others, ascending.
-fn times_of(choices: &mut Choices, outcome: &Outcome, deployments: &[Deployment]) -> Vec<Instant> {
+pub fn times_of(
+    choices: &mut Choices,
+    outcome: &Outcome,
+    deployments: &[Deployment],
+) -> Vec<Instant> {
     let mut times: Vec<Instant> = (0..6)
         .map(|_| Instant::at(choices.below(outcome.drained.ms() + 2)))
         .collect();

@@ -135,7 +135,7 @@ pub fn robot_deployment(
     job_arn: &str,
     at: &RobotAt,
 ) -> RobotDeployment {
-    let (status, code, reason) = robot_status(at.phase);
+    let (status, code, reason) = told(at.phase);
     RobotDeployment {
         arn: robot_arn,
         deployment_start_time: at.start.map(|time| names.timestamp(time)),
@@ -173,8 +173,13 @@ fn job_reason(job: &JobFacts, code: FailureCode) -> String {
     }
 }
 
+/// The status that the job's description shows of a robot.
+pub fn robot_status(phase: RobotPhase) -> RobotStatus {
+    told(phase).0
+}
+
 /// What the job's description shows of a robot: its status, and of one that was not updated the code and the reason.
-fn robot_status(phase: RobotPhase) -> (RobotStatus, Option<FailureCode>, Option<&'static str>) {
+fn told(phase: RobotPhase) -> (RobotStatus, Option<FailureCode>, Option<&'static str>) {
     let aborted = FailureCode::RobotDeploymentAborted;
     match phase {
         RobotPhase::Waiting => (RobotStatus::PendingNewDeployment, None, None),

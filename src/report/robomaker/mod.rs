@@ -12,7 +12,7 @@ use serde::Serialize;
 
 pub use config::deployment_config;
 pub(super) use config::{PastedConfig, of_robomaker};
-pub use job::{AskedJob, robot_deployment};
+pub use job::{AskedJob, robot_deployment, robot_status};
 pub use names::Names;
 pub use service::Service;
 

@@ -282,11 +282,11 @@ impl Held {
         self.0.borrow_dependent().clone().recording(self.table())
     }
 
-    /// The recording of it as if its robots were watched until `now`, to which it was taken, where nothing bounds the watch.
+    /// The recording of it as if its robots were watched until `now`, to which it was taken, and no longer than its watch goes.
     pub(super) fn recording_until(&self, now: Instant) -> Recording {
         let mut going = self.0.borrow_dependent().clone();
         if let Going::Goes { traffic, .. } = &mut going {
-            traffic.watch_until(now);
+            traffic.cut_watch(now);
         }
         going.recording(self.table())
     }

@@ -1,12 +1,12 @@
 //! A session without a plan: jobs are created by command, for any robots, of any release.
 //!
 //! It is the event play held, a job at a time, as in [`Session`](crate::sim::Session). What a robot's deployments leave behind is settled when a later job is for it:
-//! until then the job that was for it last watches it, however long it takes, and sees it come back.
+//! until then the job that was for it last watches it, and sees it come back.
 
 use std::sync::Arc;
 
 use crate::model::{
-    Architecture, Cohort, Fleet, Instant, ListedRobot, ScriptStep, WatchEnd, World,
+    Architecture, Cohort, Fleet, Instant, ListedRobot, Ms, ScriptStep, WatchEnd, World,
 };
 use crate::rollout::{Order, Rules, Setting};
 use crate::sim::campaign::{JobKind, Roster};
@@ -16,6 +16,9 @@ use crate::sim::draws::hand::Hand;
 use crate::sim::record::sight::{RobotSight, StatusCounts};
 use crate::sim::session::held::{Held, Table};
 use crate::sim::session::sight::JobSight;
+
+/// For how long after its creation a job waits for robots that it gave up as silent [ms]: the service forgot its jobs after 90 days.
+const WATCHED_MS: Ms = 90 * 86_400_000;
 
 /// The most robots that can be added to those of the world.
 pub const ADDED_MAX: u32 = 10_000;
@@ -131,9 +134,14 @@ struct Seen {
 impl OpenSession {
     /// A replication at its beginning, before any job.
     pub fn new(world: &World, replication: u64) -> OpenSession {
+        OpenSession::watching(world, replication, WATCHED_MS)
+    }
+
+    /// As [`OpenSession::new`], where a job waits for silent robots for so long after its creation [ms].
+    pub fn watching(world: &World, replication: u64, watched: Ms) -> OpenSession {
         let world = World {
             previous: None,
-            watch: WatchEnd::AtLeast(Instant::NEVER),
+            watch: WatchEnd::AtLeast(Instant::at(watched)),
             ..world.clone()
         };
         let dice = Dice::new(&world);
@@ -326,6 +334,10 @@ impl OpenSession {
             watch: self.world.watch,
         };
         let setting = self.setting(rules, robots.len() as u32);
+        let watch_bound = self
+            .world
+            .watch
+            .time(setting.admission.deadline + setting.robot_timeout);
         let table = Table::new(
             &self.dice(deploys),
             self.replication,
@@ -339,7 +351,7 @@ impl OpenSession {
             robots: robots.to_vec(),
             watched: robots.to_vec(),
             links,
-            held: Held::new(table, Instant::NEVER),
+            held: Held::new(table, watch_bound),
         });
         let job = &mut self.jobs[number as usize];
         job.held.advance(Instant::CREATION);

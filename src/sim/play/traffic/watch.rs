@@ -38,6 +38,11 @@ impl Traffic<'_> {
         }
     }
 
+    /// Silent robots are watched until a time to which it was taken, unless their watch has ended before.
+    pub(in crate::sim) fn cut_watch(&mut self, time: Instant) {
+        self.watch_end = self.watch_end.min(time);
+    }
+
     /// When something happens next, after all that happens by now has been handled; `None` if nothing does while robots are watched.
     pub(in crate::sim) fn next_event(&mut self) -> Option<Instant> {
         let deadline = if self.ended.is_none() {
