@@ -20,6 +20,7 @@ pub mod random;
 pub mod report;
 pub mod rollout;
 pub mod scenario;
+pub mod serve;
 pub mod sim;
 pub mod stats;
 pub mod study;

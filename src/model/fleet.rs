@@ -64,6 +64,8 @@ impl Architecture {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Release {
     pub version: String,
+    /// Which release of the replication it is, counted from 0: each has luck of its own.
+    pub number: u32,
     /// Bundle size [bytes] by `Architecture as usize`; `None` where the release has no bundle.
     pub bundle: [Option<u64>; 3],
     pub latent: Option<Latent>,
@@ -211,6 +213,8 @@ pub enum Extraction {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cohort {
     pub name: String,
+    /// The index of its first robot among those of this name: 0, but for robots that join a cohort whose others are numbered already.
+    pub first_index: u32,
     pub robots: u32,
     /// Robots of each architecture by `Architecture as usize`; their sum is `robots`.
     pub architectures: [u32; 3],
@@ -256,6 +260,21 @@ pub struct ListedRobot {
     pub offline_hours: Option<Arc<Windows>>,
     /// Whether it never answers.
     pub dead: bool,
+}
+
+impl ListedRobot {
+    /// A robot of which nothing else is known.
+    pub fn new(name: &str, architecture: Architecture) -> ListedRobot {
+        ListedRobot {
+            name: name.to_owned(),
+            architecture,
+            link: None,
+            download_rate: None,
+            windows: None,
+            offline_hours: None,
+            dead: false,
+        }
+    }
 }
 
 impl Cohort {

@@ -122,6 +122,15 @@ impl Words {
         z ^ (z >> 31)
     }
 
+    /// The stream from an index on: what it has at 0 is what this one has there.
+    #[must_use]
+    pub const fn starting_at(self, index: u64) -> Words {
+        Words {
+            add: index.wrapping_mul(GOLDEN).wrapping_add(self.add),
+            flip: self.flip,
+        }
+    }
+
     /// Fills `out` with the words at consecutive indices.
     #[inline(always)]
     pub fn fill(&self, first_index: u64, out: &mut [u64]) {

@@ -57,7 +57,9 @@ pub use map::{GoodStopped, MAP_CHARTS, map_charts, map_csv, map_json, map_page, 
 pub use oc::{OC_CHARTS, oc_charts, oc_columns, oc_csv, oc_json, oc_page, oc_schema};
 pub use page::{Files, Page, Report, Subject, WIDTH_MAX, WIDTH_MIN};
 pub use provenance::Provenance;
-pub use robomaker::{Service, deployment_config, wire_json};
+pub use robomaker::{
+    AskedJob, Names, Service, deployment_config, robot_deployment, robot_status, wire_json,
+};
 pub use run::{
     RUN_CHARTS, RobotsCsv, failures_csv, jobs_csv, link_load_csv, links_csv, replications_csv,
     run_charts, run_page, run_schema, summary_json, timeline_csv,

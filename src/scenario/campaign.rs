@@ -175,6 +175,7 @@ fn recovery(reading: &mut Reading, node: &Node, around: &Around) -> Option<(Reco
     let bundle = around.release.map_or([None; 3], |release| release.bundle);
     let mut previous = Release {
         version: "previous".to_owned(),
+        number: 0,
         bundle,
         latent: None,
     };

@@ -140,6 +140,7 @@ fn cohort<'n>(
     let (download_rate, rate_trace) = download_rate?;
     Some(Cohort {
         name: name?,
+        first_index: 0,
         robots,
         architectures: members.architectures?,
         dead: dead?,

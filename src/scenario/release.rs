@@ -27,6 +27,7 @@ pub(super) fn release(reading: &mut Reading, root: &mut Section) -> Option<(Rele
     section.finish(reading);
     let release = Release {
         version: version?,
+        number: 0,
         bundle: bundle?,
         latent: latent?,
     };

@@ -53,7 +53,7 @@ pub use record::movements::{Condition, ConditionChange, Move, Movements, Status}
 pub use record::outcome::{Aftermath, Healing, HealingEnd, LinkUse, MARKS, Outcome};
 pub use record::recording::{Deployment, Recording, RobotRecord};
 pub use record::sight::{Progress, RobotSight, StatusCounts};
-pub use session::{JobSight, Session};
+pub use session::{ADDED_MAX, Busy, Deploys, JobSight, OpenSession, Session};
 
 /// Rises with every change that gives other numbers for the same scenario and seed; outputs carry it.
 pub const MODEL_VERSION: u32 = 2;

@@ -5,12 +5,14 @@
 //! every number.
 
 mod held;
+mod open;
 mod running;
+mod sight;
 
 use std::sync::Arc;
 
 use crate::model::Instant;
-use crate::rollout::{Campaign, EndedBy, Rules};
+use crate::rollout::{Campaign, Rules};
 use crate::sim::campaign::{CampaignPlay, Job, JobKind, JobPlay, Roster, Sequence, campaign_play};
 use crate::sim::draws::assignment::Assignment;
 use crate::sim::draws::dice::Dice;
@@ -19,7 +21,9 @@ use crate::sim::draws::hand::Hand;
 use crate::sim::record::recording::{Deployment, Recording};
 use crate::sim::record::sight::{RobotSight, StatusCounts};
 use held::Table;
+pub use open::{ADDED_MAX, Busy, Deploys, OpenSession};
 use running::Running;
+pub use sight::JobSight;
 
 /// A replication as it goes: of a job alone, or of a campaign. Time counts from the creation of the only or first job.
 ///
@@ -71,22 +75,6 @@ struct PastJob {
     recording: Recording,
     /// When the robots are up again that it took down, ascending.
     ups: Vec<Instant>,
-}
-
-/// A job at a time.
-#[derive(Clone, Debug, PartialEq)]
-pub struct JobSight {
-    pub kind: JobKind,
-    pub created: Instant,
-    /// How many it is for.
-    pub robots: u32,
-    /// When its first robots started, if they have.
-    pub first_start: Option<Instant>,
-    /// How and when its status turned terminal, if it has.
-    pub ended: Option<(EndedBy, Instant)>,
-    /// When the last of its robot deployments ended, if all have.
-    pub drained: Option<Instant>,
-    pub counts: StatusCounts,
 }
 
 impl Session {
@@ -169,20 +157,7 @@ impl Session {
         let mut jobs: Vec<JobSight> = self.past.iter().map(|past| self.past_sight(past)).collect();
         if let Phase::Runs(running) = &self.phase {
             let Running { job, held, .. } = &**running;
-            let time = running.time(self.now);
-            jobs.push(JobSight {
-                kind: job.kind,
-                created: job.created,
-                robots: job.robots.len() as u32,
-                first_start: held
-                    .first_start(time)
-                    .map(|start| start.of_job(job.created)),
-                ended: held
-                    .ended(time)
-                    .map(|(ended_by, time)| (ended_by, time.of_job(job.created))),
-                drained: running.drained(),
-                counts: held.counts(time),
-            });
+            jobs.push(held.sight(job.kind, job.created, self.now));
         }
         jobs
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::model::{Instant, Ms, Stage};
 use crate::rollout::{EndedBy, Rules};
 use crate::scenario::Profile;
-use crate::sim::{Dice, JobKind, Progress, RobotSight, Session, Verdict};
+use crate::sim::{Dice, JobKind, JobSight, Progress, RobotSight, Session, Verdict};
 
 /// A job of a replication, by a time.
 #[derive(Clone, Debug)]
@@ -61,6 +61,19 @@ pub enum RobotPhase {
 }
 
 impl JobFacts {
+    /// What is seen of a job that has these rules.
+    pub fn of(sight: &JobSight, rules: Rules) -> JobFacts {
+        JobFacts {
+            kind: sight.kind,
+            created: sight.created.ms(),
+            robots: sight.robots,
+            rules,
+            first_start: sight.first_start.map(Instant::ms),
+            ended: sight.ended.map(|(ended_by, time)| (ended_by, time.ms())),
+            over: sight.drained.map(Instant::ms),
+        }
+    }
+
     /// Where the job is at a time, that of its creation or later and not later than what is known of it.
     pub fn phase(&self, time: Ms) -> JobPhase {
         match (self.ended, self.first_start) {
@@ -74,6 +87,45 @@ impl JobFacts {
     /// Whether it and the deployments of all its robots are over at a time that is not later than what is known of it.
     pub fn is_over(&self, time: Ms) -> bool {
         self.over.is_some_and(|over| over <= time)
+    }
+}
+
+impl RobotAt {
+    /// What is seen of a robot of a job, whose deployments have such stages.
+    pub fn of(sight: &RobotSight, job: &JobFacts, has: impl Fn(Stage) -> bool) -> RobotAt {
+        let RobotSight {
+            robot,
+            ref deployment,
+            in_flight,
+            progress,
+        } = *sight;
+        let Some(journey) = deployment else {
+            return RobotAt {
+                robot,
+                start: None,
+                end: None,
+                phase: match job.ended {
+                    Some(_) => RobotPhase::NeverStarted,
+                    None => RobotPhase::Waiting,
+                },
+                stage: None,
+                progress,
+            };
+        };
+        let mut reached = Stage::ALL
+            .into_iter()
+            .filter(|stage| *stage >= Stage::Validating && *stage <= journey.last && has(*stage));
+        RobotAt {
+            robot,
+            start: Some(job.created + journey.start.ms()),
+            end: (!in_flight).then_some(job.created + journey.end.ms()),
+            phase: match in_flight {
+                true => RobotPhase::Deploying,
+                false => RobotPhase::Ended(journey.verdict),
+            },
+            stage: reached.next_back(),
+            progress,
+        }
     }
 }
 
@@ -119,63 +171,24 @@ impl<'a> ProfileSession<'a> {
 
     /// The jobs created so far, in their order.
     pub fn jobs(&self) -> Vec<JobFacts> {
-        let jobs = self.session.jobs().into_iter().map(|job| JobFacts {
-            kind: job.kind,
-            created: job.created.ms(),
-            robots: job.robots,
-            rules: self.rules_of(job.kind),
-            first_start: job.first_start.map(Instant::ms),
-            ended: (job.ended).map(|(ended_by, time)| (ended_by, time.ms())),
-            over: job.drained.map(Instant::ms),
-        });
-        jobs.collect()
+        let jobs = self.session.jobs();
+        jobs.iter()
+            .map(|job| JobFacts::of(job, self.rules_of(job.kind)))
+            .collect()
     }
 
     /// The robots of a job as they are now, in the fleet's order.
     pub fn robots(&mut self, job: &JobFacts) -> Vec<RobotAt> {
         let mut sights = self.session.robots(job.kind);
         sights.sort_unstable_by_key(|sight| sight.robot);
+        let fleet = &self.profile.world.fleet;
         sights
             .iter()
-            .map(|sight| self.robot_at(job, sight))
+            .map(|sight| {
+                let cohort = fleet.member(sight.robot).0;
+                RobotAt::of(sight, job, |stage| stage.is_of(cohort))
+            })
             .collect()
-    }
-
-    fn robot_at(&self, job: &JobFacts, sight: &RobotSight) -> RobotAt {
-        let RobotSight {
-            robot,
-            ref deployment,
-            in_flight,
-            progress,
-        } = *sight;
-        let Some(journey) = deployment else {
-            return RobotAt {
-                robot,
-                start: None,
-                end: None,
-                phase: match job.ended {
-                    Some(_) => RobotPhase::NeverStarted,
-                    None => RobotPhase::Waiting,
-                },
-                stage: None,
-                progress,
-            };
-        };
-        let cohort = self.profile.world.fleet.member(robot).0;
-        let mut reached = Stage::ALL.into_iter().filter(|stage| {
-            *stage >= Stage::Validating && *stage <= journey.last && stage.is_of(cohort)
-        });
-        RobotAt {
-            robot,
-            start: Some(job.created + journey.start.ms()),
-            end: (!in_flight).then_some(job.created + journey.end.ms()),
-            phase: match in_flight {
-                true => RobotPhase::Deploying,
-                false => RobotPhase::Ended(journey.verdict),
-            },
-            stage: reached.next_back(),
-            progress,
-        }
     }
 
     /// The rules of a job.

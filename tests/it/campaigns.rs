@@ -397,6 +397,7 @@ fn a_canary_that_fails_reaches_the_fleet_or_is_not_recovered_from() {
     let mut world = at_once(15, 100, 1.0, 1.0);
     world.previous = Some(Release {
         version: "1".to_owned(),
+        number: 0,
         bundle: [Some(0); 3],
         latent: None,
     });

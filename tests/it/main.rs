@@ -42,6 +42,7 @@ mod residual;
 mod running;
 mod scenario;
 mod schema;
+mod serve;
 mod session;
 mod shards;
 mod shared_links;

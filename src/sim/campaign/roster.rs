@@ -56,6 +56,20 @@ impl Roster {
         }
     }
 
+    /// Adds a robot that was never deployed to.
+    pub(in crate::sim) fn add(&mut self) {
+        self.states.push(RobotState::default());
+    }
+
+    /// A robot's next deployment is of another release than its last one: what was wrong with that one is past.
+    pub(in crate::sim) fn meets_another_release(&mut self, robot: u32) {
+        let past = &mut self.states[robot as usize].attempt.past;
+        *past = Past {
+            fault: past.fault.filter(|code| !code.is_of_release()),
+            ..Past::default()
+        };
+    }
+
     /// The number of robots of the fleet, registered or not.
     pub(super) fn robots(&self) -> u32 {
         self.states.len() as u32
@@ -72,7 +86,7 @@ impl Roster {
     }
 
     /// The deployment that comes next of each robot a job is for; its turn may not come.
-    pub(super) fn target(&mut self, robots: &[u32]) -> Vec<(u32, Attempt)> {
+    pub(in crate::sim) fn target(&mut self, robots: &[u32]) -> Vec<(u32, Attempt)> {
         let mut targets = Vec::with_capacity(robots.len());
         for robot in robots {
             let attempt = &mut self.states[*robot as usize].attempt;
@@ -150,6 +164,21 @@ impl Roster {
             self.absorb_one(lined_up, recording, place, deployment);
         }
         deployments
+    }
+
+    /// As `absorb`, of some of the robots alone.
+    pub(in crate::sim) fn absorb_some(
+        &mut self,
+        lined_up: LinedUp,
+        recording: &Recording,
+        created: Instant,
+        is_meant: impl Fn(u32) -> bool,
+    ) {
+        for (place, deployment) in (0..).zip(lined_up.deployments(recording)) {
+            if is_meant(deployment.robot) {
+                self.absorb_one(lined_up, recording, place, &deployment.of_job(created));
+            }
+        }
     }
 
     fn absorb_one(

@@ -185,6 +185,8 @@ pub(in crate::sim) struct LatentDice {
 pub struct Dice {
     seed: u64,
     pub(in crate::sim) luck: Luck,
+    /// Which release of the replication it is: see [`Release::number`].
+    pub(in crate::sim) release: u32,
     /// [bytes] by architecture.
     pub(in crate::sim) bundle: [Option<u64>; 3],
     pub(in crate::sim) cohorts: Vec<CohortDice>,
@@ -215,6 +217,7 @@ impl Dice {
         Dice {
             seed: world.seed,
             luck: world.luck,
+            release: world.release.number,
             bundle: world.release.bundle,
             cohorts,
             links: world.links.clone(),

@@ -431,6 +431,7 @@ mod tests {
         };
         let rich = Cohort {
             name: "rich".to_owned(),
+            first_index: 0,
             robots: 1300,
             architectures: [1000, 200, 100],
             dead: 20,
@@ -473,6 +474,7 @@ mod tests {
             seed: 5,
             release: Release {
                 version: "1".to_owned(),
+                number: 0,
                 bundle: [Some(200_000_000), None, Some(90_000_000)],
                 latent: None,
             },

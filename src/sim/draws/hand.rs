@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{Cohort, FailureCode, Instant, Ms, STAGES, Spells, Stage};
+use crate::model::{Architecture, Cohort, FailureCode, Instant, Ms, STAGES, Spells, Stage};
 use crate::random::{Chance, QuantileTable, Words};
 use crate::sim::draws::attempt::{Attempt, Lapse};
 use crate::sim::draws::dice::{CohortDice, Dice, Purpose};
@@ -89,8 +89,11 @@ impl Hand {
         let keys = luck::keys(dice, replication);
         for (cohort, hand) in dice.cohorts.iter().zip(&mut self.cohorts) {
             hand.words.clear();
-            hand.words
-                .extend(keys.iter().map(|key| key.part(cohort.identity).words()));
+            let first = cohort.cohort.first_index.into();
+            hand.words.extend(keys.iter().map(|key| {
+                let words = key.part(cohort.identity).words();
+                words.starting_at(first)
+            }));
             luck::chances(dice, cohort, &keys, &mut hand.scripts, &mut hand.faults);
             hand.latent = luck::latent(dice, cohort, &keys);
             place_architectures(cohort, hand, &mut self.ranked);
@@ -108,6 +111,12 @@ impl Hand {
     /// The place of a robot among those of whom a canary is picked: smaller is picked sooner.
     pub(in crate::sim) fn canary_word(&self, dice: &Dice, robot: u32) -> u64 {
         self.own_word(dice, robot, Purpose::CanaryPick)
+    }
+
+    pub(in crate::sim) fn architecture(&self, dice: &Dice, robot: u32) -> Architecture {
+        let number = dice.cohort_of(robot);
+        let index = robot - dice.cohorts[number].robots.start;
+        Architecture::ALL[self.cohorts[number].architecture(index)]
     }
 
     /// When a robot is registered.

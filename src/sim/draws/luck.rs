@@ -4,6 +4,9 @@ use crate::model::Luck;
 use crate::random::{Chance, Key};
 use crate::sim::draws::dice::{CohortDice, Dice, Odds, PURPOSES, Purpose};
 
+/// Opens the key of a release that is not the first of its replication: no cohort's identity, which is a mixed word, is as small.
+const LATER_RELEASE: u64 = 1;
+
 /// The chances of a script in one replication.
 #[derive(Clone, Copy)]
 pub(in crate::sim) struct ScriptChance {
@@ -84,7 +87,10 @@ fn probability(
     match odds {
         Odds::Known(p) => *p,
         Odds::Drawn(table) => {
-            let key = keys[purpose as usize];
+            let key = match (keys[purpose as usize], dice.release) {
+                (key, 0) => key,
+                (key, release) => key.part(LATER_RELEASE).part(release.into()),
+            };
             let key = match dice.luck {
                 Luck::Shared => key,
                 Luck::PerCohort => key.part(cohort.identity),

@@ -18,6 +18,7 @@ use crate::sim::play::traffic::{Log, Traffic};
 use crate::sim::record::outcome::Outcome;
 use crate::sim::record::recording::Recording;
 use crate::sim::record::sight::{RobotSight, StatusCounts};
+use crate::sim::session::sight::JobSight;
 
 /// What a job is played on.
 pub(super) struct Table {
@@ -279,6 +280,40 @@ impl Held {
     /// The recording of it as if its robots were watched until now.
     pub(super) fn recording_so_far(&self) -> Recording {
         self.0.borrow_dependent().clone().recording(self.table())
+    }
+
+    /// The recording of it as if its robots were watched until `now`, to which it was taken, where nothing bounds the watch.
+    pub(super) fn recording_until(&self, now: Instant) -> Recording {
+        let mut going = self.0.borrow_dependent().clone();
+        if let Going::Goes { traffic, .. } = &mut going {
+            traffic.watch_until(now);
+        }
+        going.recording(self.table())
+    }
+
+    /// Some of its robots get another deployment, and are not watched any more.
+    pub(super) fn forget(&mut self, is_meant: &impl Fn(u32) -> bool) {
+        self.0.with_dependent_mut(|_, going| {
+            if let Going::Goes { traffic, .. } = going {
+                traffic.forget(is_meant);
+            }
+        });
+    }
+
+    /// It, created at `created`, at a time as the first job counts, to which it was taken.
+    pub(super) fn sight(&self, kind: JobKind, created: Instant, now: Instant) -> JobSight {
+        let time = now.since(created);
+        let first_start = self.first_start(time);
+        let (ended, drained) = (self.ended(time), self.drained(time));
+        JobSight {
+            kind,
+            created,
+            robots: self.table().lined_up().n(),
+            first_start: first_start.map(|start| start.of_job(created)),
+            ended: ended.map(|(ended_by, time)| (ended_by, time.of_job(created))),
+            drained: drained.map(|time| time.of_job(created)),
+            counts: self.counts(time),
+        }
     }
 
     /// Its recording, when its robots are watched no more: nothing but the table is left of it then.

@@ -58,13 +58,6 @@ impl Running {
         now.since(self.job.created)
     }
 
-    /// When the last deployment ended, if none goes on.
-    pub(super) fn drained(&self) -> Option<Instant> {
-        self.drained
-            .as_ref()
-            .map(|drained| drained.time.of_job(self.job.created))
-    }
-
     /// How it came to its end, once it has drained and while it is not known that no job follows.
     pub(super) fn end(&self) -> Option<JobEnd> {
         self.drained

@@ -43,6 +43,7 @@ pub fn random_campaign_world(choices: &mut Choices) -> World {
     let bundle = choices.pick(&[world.release.bundle, [Some(1), Some(1_000_000), None]]);
     world.previous = Some(Release {
         version: "6".to_owned(),
+        number: 0,
         bundle,
         latent: None,
     });

@@ -104,6 +104,7 @@ pub fn random_world(choices: &mut Choices, robots: u32) -> World {
         seed: choices.word(),
         release: Release {
             version: "7".to_owned(),
+            number: 0,
             bundle: random_bundles(choices),
             latent: None,
         },
@@ -151,6 +152,7 @@ fn random_cohort(choices: &mut Choices, name: String, robots: u32, severity: &Se
     };
     Cohort {
         name,
+        first_index: 0,
         robots,
         architectures,
         dead: choices

@@ -58,6 +58,7 @@ pub fn fault(code: FailureCode, stage: FaultStage, probability: f64) -> Fault {
 pub fn bare(name: &str, robots: u32) -> Cohort {
     Cohort {
         name: name.to_owned(),
+        first_index: 0,
         robots,
         architectures: [robots, 0, 0],
         dead: 0,
@@ -99,6 +100,7 @@ pub fn world(seed: u64, cohorts: Vec<Cohort>) -> World {
         seed,
         release: Release {
             version: "1".to_owned(),
+            number: 0,
             bundle: [Some(0), Some(0), Some(0)],
             latent: None,
         },

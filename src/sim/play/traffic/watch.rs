@@ -21,6 +21,23 @@ impl Traffic<'_> {
         self.watch_end = watch_end;
     }
 
+    /// Some robots get another deployment, and are not watched any more.
+    pub(in crate::sim) fn forget(&mut self, is_meant: &impl Fn(u32) -> bool) {
+        let lined_up = self.lined_up;
+        self.comebacks
+            .retain(|comeback| !is_meant(lined_up.robot(comeback.place)));
+        let downloading: Vec<u32> = self
+            .flights
+            .lasting()
+            .filter(|flight| flight.heals.is_some() && is_meant(lined_up.robot(flight.place)))
+            .map(|flight| flight.place)
+            .collect();
+        for place in downloading {
+            self.leave(place);
+            self.flights.remove(place);
+        }
+    }
+
     /// When something happens next, after all that happens by now has been handled; `None` if nothing does while robots are watched.
     pub(in crate::sim) fn next_event(&mut self) -> Option<Instant> {
         let deadline = if self.ended.is_none() {
