@@ -375,7 +375,7 @@ impl Account {
             job,
             ..
         } = &self.robots[robot];
-        let created = |job: usize| self.names.timestamp(self.facts(job).created);
+        let created = |job: usize| self.names.timestamp(self.jobs[job].created);
         RobotSummary {
             arn: arn.clone(),
             name: name.clone(),

@@ -55,18 +55,22 @@ fn a_fleet_shows_other_statuses_than_its_job() {
 
 #[test]
 fn a_robot_that_comes_back_after_it_was_given_up_stays_unanswered() {
-    // Each is offline for 8 h at a time, and given up after one.
+    // Each is offline for 8 h at a time, and given up after ten minutes.
     let served = Served::of(
         "scenarios/clockwork.toml",
         &[
             r#"cohort.*.connectivity={ on = { exponential = { mean = "8h" } }, off = { exponential = { mean = "8h" } } }"#,
-            "rollout.robomaker.failure_threshold_percentage=100",
-            "rollout.robomaker.concurrent_deployment_percentage=100",
         ],
     );
     let client = served.client();
     let fleet = client.fleet();
-    let job = client.deploy(&fleet, "a");
+    let mut request = client.request(&fleet, "a");
+    request["deploymentConfig"] = json!({
+        "concurrentDeploymentPercentage": 100,
+        "failureThresholdPercentage": 100,
+        "robotDeploymentTimeoutInSeconds": 600,
+    });
+    let job = text(&client.call("CreateDeploymentJob", &request)["arn"]);
     client.advance_by(6.0 * 3600.0);
     let gave_up = client.describe(&job);
     let given_up = by_status(&gave_up["robotDeploymentSummary"])["NoResponse"];
