@@ -13,6 +13,7 @@ import collections, datetime, json, pathlib, resource, signal, subprocess, sys, 
 
 import boto3, botocore.exceptions
 
+from endpoint_constraints import check_constraints
 from endpoint_server import Server
 from robomaker_model import SERVICE, as_written
 
@@ -653,6 +654,8 @@ def main():
                                (check_limits, ["tests/cli/linked.toml", "--quiet"])]:
             with Server(ROLLCAST, *scenario, *MANUAL) as server:
                 part(server, watched(server.client()))
+        with Server(ROLLCAST, *LAB, *MANUAL) as server:
+            refusals, others, patterns = check_constraints(server)
         check_throttled()
         check_full_disk(folder)
         assert scripted(LAB) == scripted(LAB), "the same requests are answered otherwise"
@@ -669,7 +672,8 @@ def main():
     assert not missed, f"not met: {sorted(missed)}"
     assert set(met) <= declared - NEVER, sorted(set(met) - (declared - NEVER))
     print(f"boto3 {boto3.__version__}: {sum(called.values())} requests to {len(answers)} operations, {len(met)} of {len(declared)} declared "
-          f"exceptions met as their classes, {looks} looks at two rollouts")
+          f"exceptions met as their classes, {looks} looks at two rollouts; {refusals} documents beyond a constraint and {others} within, "
+          f"with texts of {patterns} kinds")
 
 
 main()

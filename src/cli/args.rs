@@ -11,7 +11,7 @@ use crate::cli::exit::{Failure, say};
 use crate::cli::paths::beside;
 use crate::model::Ms;
 use crate::report::{Shards, glossary_text};
-use crate::scenario::{Problems, REPLICATIONS_MAX, RequestFile, Scenario, ScenarioFile};
+use crate::scenario::{BASE, Problems, REPLICATIONS_MAX, RequestFile, Scenario, ScenarioFile};
 use crate::sim::JobKind;
 use crate::study::expect::expectations;
 use crate::study::tune::Asked;
@@ -78,6 +78,13 @@ pub(super) enum Command {
     /// Tell whether the files in a folder of results are all of one run, as their manifest lists them
     #[command(after_help = "Exit codes: 0 all are, 2 some are not, or there is no manifest")]
     Verify(Verify),
+    /// Answer RoboMaker's API on this machine from one replication, for the clients that were made for the service
+    #[cfg(feature = "serve")]
+    #[command(
+        after_help = "Exit codes: 0 stopped by SIGINT, SIGTERM or SIGHUP after requests in flight were answered, 2 the input is wrong, 4 the address, the \
+                            log, the system or a bug; a second signal ends it at once (130, 143, 129)"
+    )]
+    Serve(Serve),
     /// Explain the words of answers: slot, exposed, broken, threshold reached and stopped, healed, down
     #[command(long_about = glossary_text())]
     Words,
@@ -206,6 +213,98 @@ pub(super) enum Described {
     Baseline,
     /// Manifests, against which verify holds files
     Manifest,
+}
+
+#[cfg(feature = "serve")]
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// The scenario file (TOML)
+    #[arg(required_unless_present = "operations")]
+    pub file: Option<PathBuf>,
+    /// Port to listen on; 0 takes a free one. The address is the first line of the output
+    #[arg(long, value_name = "P", default_value_t = 0)]
+    pub port: u16,
+    /// Address or name to listen on; by any but a loopback one, whoever reaches this machine is served
+    #[arg(long, value_name = "H", default_value = "127.0.0.1")]
+    pub host: String,
+    /// The profile that the release is of [default: base]
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// The replication that is served, counted from 0
+    #[arg(
+        long,
+        allow_negative_numbers = true,
+        value_name = "R",
+        default_value_t = 0
+    )]
+    #[arg(value_parser = clap::value_parser!(u64).range(0..REPLICATIONS_MAX))]
+    pub replication: u64,
+    /// Seed of every random number [default: the file's, or 1]
+    #[arg(long, value_name = "S", allow_negative_numbers = true)]
+    #[arg(value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
+    pub seed: Option<u64>,
+    /// Let time stand still but for requests that advance it, as manual [default: it goes by itself]
+    #[arg(long, value_name = "CLOCK", conflicts_with = "speed")]
+    pub clock: Option<ServeClock>,
+    /// How many times as fast as the wall clock time goes, as in --speed 600 for ten minutes a second
+    #[arg(long, value_name = "X", allow_negative_numbers = true, default_value = "1", value_parser = speed)]
+    pub speed: f64,
+    /// Keep what clients do in this file, each request before it is answered, and go on from there at the next start
+    #[arg(long, value_name = "FILE")]
+    pub log: Option<PathBuf>,
+    /// Answer as the service did after it had ended deployments
+    #[arg(long)]
+    pub retired: bool,
+    /// Change a value of the scenario, as in --set 'cohort.*.recovery=1h'; may be given several times
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Refuse files that the scenario names outside this folder; links in paths are followed first
+    #[arg(long, value_name = "DIR")]
+    pub sandbox: Option<PathBuf>,
+    /// Print the operations that are answered instead, each with its method and path
+    #[arg(long, conflicts_with = "file")]
+    pub operations: bool,
+    /// Print them as JSON, with what they take and their exceptions
+    #[arg(long, requires = "operations")]
+    pub json: bool,
+    /// Print no warnings and no notes
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// A clock that does not go by itself.
+#[cfg(feature = "serve")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ServeClock {
+    Manual,
+}
+
+/// The most that simulated time goes faster than the wall's: a year in half a minute.
+#[cfg(feature = "serve")]
+const SPEED_MAX: f64 = 1e6;
+
+/// How many times as fast as the wall's a clock goes.
+#[cfg(feature = "serve")]
+fn speed(text: &str) -> Result<f64, String> {
+    let speed: f64 = text.parse().map_err(|_| "a number, as in 600".to_owned())?;
+    if speed > 0.0 && speed <= SPEED_MAX {
+        Ok(speed)
+    } else {
+        Err(format!("above 0 and at most {SPEED_MAX}"))
+    }
+}
+
+#[cfg(feature = "serve")]
+impl Serve {
+    /// As the flags of a command that plays a file.
+    pub(super) fn common(&self, file: &Path) -> Common {
+        Common {
+            seed: self.seed,
+            sandbox: self.sandbox.clone(),
+            profile: vec![self.profile.clone().unwrap_or_else(|| BASE.to_owned())],
+            ..Common::of_file(file, &self.set, self.quiet)
+        }
+    }
 }
 
 #[derive(Debug, Args)]

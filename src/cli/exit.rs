@@ -18,6 +18,8 @@ pub(super) enum Failure {
     Flag(String),
     /// The disk did not take the results, or the system did not give what is needed.
     Disk(String),
+    /// A bug that a command outlived.
+    Bug(String),
     /// An expectation failed; the results say which, and have been delivered.
     Expectation(String),
     /// An expectation is inconclusive; the results have been delivered.
@@ -114,6 +116,7 @@ impl Failure {
             }
             Failure::Flag(text) => (format!("error: {text}"), 2),
             Failure::Disk(text) => (format!("error: {text}"), 4),
+            Failure::Bug(text) => (format!("this is a bug in rollcast: {text}"), 4),
             Failure::Expectation(text) => (text, 1),
             Failure::Inconclusive(text) => (text, 3),
             Failure::Interrupted(text) => (text, signals::exit_code()),

@@ -20,6 +20,8 @@ mod progress;
 mod results;
 mod run;
 mod schema;
+#[cfg(feature = "serve")]
+mod serve;
 mod shard;
 mod shell;
 mod signals;
@@ -73,6 +75,8 @@ fn play(command: Command) -> Result<(), Failure> {
         Command::Init(command) => init::init(&command),
         Command::Schema(command) => schema::schema(&command),
         Command::Verify(command) => verify::verify(&command),
+        #[cfg(feature = "serve")]
+        Command::Serve(command) => serve::serve(&command),
         Command::Words => exit::print(&glossary_text()),
         Command::Completions(command) => shell::completions(&command),
         Command::Man(command) => shell::man(&command),

@@ -55,7 +55,9 @@ pub use glossary::{GLOSSARY, glossary_text};
 pub use lint::{lint_counts, lint_github, lint_json, lint_page, lint_schema, lint_text};
 pub use map::{GoodStopped, MAP_CHARTS, map_charts, map_csv, map_json, map_page, map_schema};
 pub use oc::{OC_CHARTS, oc_charts, oc_columns, oc_csv, oc_json, oc_page, oc_schema};
-pub use page::{Files, Page, Report, Subject, WIDTH_MAX, WIDTH_MIN};
+pub use page::{
+    Files, Page, Report, Row, STYLE, Subject, Table, WIDTH_MAX, WIDTH_MIN, source_of_policy,
+};
 pub use provenance::Provenance;
 pub use robomaker::{
     AskedJob, Names, Service, deployment_config, robot_deployment, robot_status, wire_json,

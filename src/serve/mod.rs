@@ -10,10 +10,14 @@ mod applications;
 mod clock;
 mod endpoint;
 mod fleets;
+#[cfg(feature = "serve")]
+pub mod http;
 mod jobs;
 mod lists;
 mod log;
 mod operations;
+#[cfg(feature = "serve")]
+mod page;
 mod page_token;
 mod record;
 mod resources;
@@ -27,6 +31,8 @@ pub use clock::{Clock, Pace, SystemClock, TIME_MAX_MS, WallClock};
 pub use endpoint::{Endpoint, Reply};
 pub use log::LogError;
 pub use operations::Answer;
+#[cfg(feature = "serve")]
+pub use page::Site;
 pub use record::{Command, Entry, Header};
 pub use service::{Options, Replayed, Service};
 pub use snapshot::{ByStatus, FleetView, JobView, Snapshot};

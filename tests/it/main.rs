@@ -43,6 +43,8 @@ mod residual;
 mod running;
 mod scenario;
 mod schema;
+#[cfg(feature = "serve")]
+mod serve_http;
 mod serve;
 mod session;
 mod shards;

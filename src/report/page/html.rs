@@ -10,11 +10,30 @@ mod policy;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use crate::report::page::Page;
 use crate::report::page::report::{Report, Subject};
 use blocks::{SORTABLE, Section, body, lead};
 use figures::figure;
 use made::{versions, written};
-use policy::{SCRIPT, STYLE, policy};
+use policy::{SCRIPT, policy};
+
+pub use policy::{STYLE, source_of_policy};
+
+impl Page {
+    /// The answer and what was asked, for a document of its own that has [`STYLE`].
+    pub fn lead_html(&self) -> Markup {
+        lead(self)
+    }
+
+    /// The rest, below a heading of the second level.
+    pub fn body_html(&self, heading: &str) -> Markup {
+        let section = Section {
+            name: heading,
+            level: 2,
+        };
+        body(self, section)
+    }
+}
 
 impl Report<'_> {
     /// The report as an HTML document; the same report gives the same bytes.

@@ -8,6 +8,7 @@ mod markdown;
 mod report;
 mod terminal;
 
+pub use html::{STYLE, source_of_policy};
 pub use report::{Files, Report, Subject};
 pub use terminal::{WIDTH_MAX, WIDTH_MIN};
 
@@ -38,7 +39,7 @@ pub(super) struct Item {
 }
 
 /// A table with a label in its first column.
-pub(super) struct Table {
+pub struct Table {
     /// Empty where the page says already what the table is about.
     pub title: String,
     pub heads: Vec<String>,
@@ -50,7 +51,7 @@ pub(super) struct Table {
 }
 
 /// A row of a table.
-pub(super) enum Row {
+pub enum Row {
     /// A title of the rows below.
     Section(String),
     /// A field for each column; `depth` tells a row from those that it is a part of.
@@ -58,7 +59,7 @@ pub(super) enum Row {
 }
 
 impl Page {
-    pub(super) fn new(answer: impl Into<String>) -> Page {
+    pub fn new(answer: impl Into<String>) -> Page {
         Page {
             answer: answer.into(),
             asked: Vec::new(),
@@ -80,7 +81,7 @@ impl Page {
     }
 
     /// Adds a paragraph, unless it is empty.
-    pub(super) fn text(&mut self, text: impl Into<String>) {
+    pub fn text(&mut self, text: impl Into<String>) {
         let text = text.into();
         if !text.is_empty() {
             self.blocks.push(Block::Text(text));
@@ -88,7 +89,7 @@ impl Page {
     }
 
     /// Adds a table, unless it has no rows.
-    pub(super) fn table(&mut self, table: Table) {
+    pub fn table(&mut self, table: Table) {
         if !table.rows.is_empty() {
             self.blocks.push(Block::Table(table));
         }
@@ -105,7 +106,7 @@ impl Page {
 
 impl Table {
     /// A table without a title, each of whose rows is told by its label.
-    pub(super) fn new<H: Into<String>>(heads: impl IntoIterator<Item = H>) -> Table {
+    pub fn new<H: Into<String>>(heads: impl IntoIterator<Item = H>) -> Table {
         Table {
             title: String::new(),
             heads: heads.into_iter().map(Into::into).collect(),
@@ -115,7 +116,7 @@ impl Table {
         }
     }
 
-    pub(super) fn titled(self, title: impl Into<String>) -> Table {
+    pub fn titled(self, title: impl Into<String>) -> Table {
         Table {
             title: title.into(),
             ..self
@@ -134,7 +135,7 @@ impl Table {
         }
     }
 
-    pub(super) fn rows(self, rows: impl IntoIterator<Item = Row>) -> Table {
+    pub fn rows(self, rows: impl IntoIterator<Item = Row>) -> Table {
         Table {
             rows: rows.into_iter().collect(),
             ..self
@@ -148,7 +149,7 @@ impl Row {
     }
 
     /// A row: a label and its fields.
-    pub(super) fn new(label: impl Into<String>, fields: impl IntoIterator<Item = String>) -> Row {
+    pub fn new(label: impl Into<String>, fields: impl IntoIterator<Item = String>) -> Row {
         Row::at_depth(0, label, fields)
     }
 
