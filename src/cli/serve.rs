@@ -11,7 +11,7 @@ use crate::model::Ms;
 use crate::report::plural;
 use crate::scenario::{Problems, Profile, io_problem};
 use crate::serve::http::{Limits, Server, ServerEnd};
-use crate::serve::{Endpoint, Options, Pace, Service, Site, SystemClock};
+use crate::serve::{Endpoint, LogError, Options, Pace, Service, Site, SystemClock};
 use crate::units::duration;
 use crate::wire::robomaker::{operations_json, operations_list};
 
@@ -43,7 +43,12 @@ pub(super) fn serve(args: &args::Serve) -> Result<(), Failure> {
         options,
         Box::new(SystemClock::default()),
     );
-    let (service, replayed) = opened.map_err(|error| Failure::Disk(error.to_string()))?;
+    let (service, replayed) = opened.map_err(|error| match error {
+        LogError::InUse(_) | LogError::Disk(..) => Failure::Disk(error.to_string()),
+        LogError::NotALog(_) | LogError::Line(..) | LogError::Differs(..) => {
+            Failure::Flag(error.to_string())
+        }
+    })?;
     let endpoint = Arc::new(Endpoint::new(service));
     let address = server.address();
     print(&format!("http://{address}\n"))?;
