@@ -265,7 +265,7 @@ pub(super) struct Serve {
     #[arg(long, conflicts_with = "file")]
     pub operations: bool,
     /// Print them as JSON, with what they take and their exceptions
-    #[arg(long, requires = "operations")]
+    #[arg(long, requires = "operations", conflicts_with = "file")]
     pub json: bool,
     /// Print no warnings and no notes
     #[arg(long, short)]

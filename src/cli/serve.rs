@@ -8,7 +8,6 @@ use crate::cli::args;
 use crate::cli::exit::{Failure, print, say, warn};
 use crate::cli::signals;
 use crate::model::Ms;
-use crate::report::plural;
 use crate::scenario::{Problems, Profile, io_problem};
 use crate::serve::http::{Limits, Server, ServerEnd};
 use crate::serve::{Endpoint, LogError, Options, Pace, Service, Site, SystemClock};
@@ -92,15 +91,16 @@ impl args::Serve {
 
 fn unbound(args: &args::Serve, error: &io::Error) -> Failure {
     let args::Serve { host, port, .. } = args;
-    let help = match error.kind() {
-        io::ErrorKind::AddrInUse => ": give another --port, or 0 for a free one",
-        io::ErrorKind::AddrNotAvailable => ": give an address of this machine as --host",
-        _ => "",
+    let problem = match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            "another program listens there: give another --port, or 0 for a free one".to_owned()
+        }
+        io::ErrorKind::AddrNotAvailable => {
+            "this is no address of this machine: give one that is as --host".to_owned()
+        }
+        _ => io_problem(error).to_string(),
     };
-    Failure::Disk(format!(
-        "cannot listen on {host}, port {port}: {}{help}",
-        io_problem(error)
-    ))
+    Failure::Disk(format!("cannot listen on {host}, port {port}: {problem}"))
 }
 
 /// What one should know of a server; `found` is what its log has, and when it goes on.
@@ -160,8 +160,8 @@ fn left_to_clients(profile: &Profile) -> Option<String> {
         [] => (*last).to_owned(),
         _ => format!("{} and {last}", others.join(", ")),
     };
-    let n = plural(parts.len() as u64, "part");
+    let are = if parts.len() == 1 { "is" } else { "are" };
     Some(format!(
-        "{n} of the scenario, {named}, are for the client to do: only jobs that are asked for are created"
+        "the scenario's {named} {are} left to clients: only jobs that they ask for are created"
     ))
 }

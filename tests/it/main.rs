@@ -45,6 +45,8 @@ mod scenario;
 mod schema;
 mod serve;
 #[cfg(feature = "serve")]
+mod serve_command;
+#[cfg(feature = "serve")]
 mod serve_http;
 mod session;
 mod shards;
