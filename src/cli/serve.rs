@@ -139,7 +139,7 @@ fn reached(address: SocketAddr) -> String {
     let signatures = "signatures of requests are taken and not checked";
     match address.ip().is_loopback() {
         true => format!("{signatures}: every program of this machine is served"),
-        false => format!("{signatures}: whoever reaches {address} is served"),
+        false => format!("{signatures}: every program that reaches {address} is served"),
     }
 }
 

@@ -46,3 +46,19 @@ mod schema;
 mod serve;
 #[cfg(feature = "serve")]
 mod serve_command;
+#[cfg(feature = "serve")]
+mod serve_http;
+mod session;
+mod shards;
+mod shared_links;
+mod signals;
+mod slots_and_links;
+mod spoken;
+mod stats;
+mod system;
+mod threads;
+mod timeline;
+mod tune;
+mod widths;
+mod windows;
+mod words;

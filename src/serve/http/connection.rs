@@ -138,10 +138,8 @@ async fn read(body: Incoming, limits: Limits) -> Result<Vec<u8>, Response> {
 }
 
 fn late(what: &str, limits: Limits) -> String {
-    format!(
-        "{what} of the request took longer than {} to arrive",
-        duration(limits.slowest.as_secs_f64() * 1e3)
-    )
+    let slowest = duration(limits.slowest.as_secs_f64() * 1e3);
+    format!("{what} of the request took longer than {slowest} to arrive")
 }
 
 /// The library closes a connection whose head is late without a word, so these are ours.

@@ -3,6 +3,7 @@
 use percent_encoding::percent_decode_str;
 
 use crate::model::Ms;
+use crate::serve::clock::TIME_MAX_MS;
 use crate::units::Quantity;
 
 /// What the form asks for.
@@ -33,6 +34,13 @@ impl Asked {
         }
         let by = field(&body, "by").unwrap_or_default();
         match Quantity::Duration.parse(&by) {
+            Ok(ms) if ms > TIME_MAX_MS as f64 => Err(Refused {
+                by,
+                why: format!(
+                    "the clock of a server goes {} days at most",
+                    TIME_MAX_MS / 86_400_000
+                ),
+            }),
             Ok(ms) => Ok(Asked::By(ms.ceil() as Ms, by)),
             Err(error) => Err(Refused {
                 by,
