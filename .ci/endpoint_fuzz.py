@@ -18,6 +18,10 @@ OPERATIONS = [line for line in SERVICE.operation_names if not any(word in line f
 WORDS = ["", "a", "arn:", "arn:aws:robomaker:us-west-2:111111111111:robot/x/1", "$LATEST", "1", "0", "-1", "ALL", "Failed", "status", "fleetName", "name",
          "x" * 300, "x" * 3000, "ä\u2028", "\u0000", "\ud83e\udd16", "a\nb", "%00", "../..", "{}", "' or 1", "rollcast:cohort", "ROS", "ARM64"]
 NUMBERS = [0, 1, -1, 20, 100, 101, 2**31, 2**53, 2**63, 2**64, -(2**63) - 1, 1e300, -1e300, 0.5, 1e-300]
+# What members that are ARNs name.
+KINDS = {"fleet": "deployment-fleet", "robot": "robot", "application": "robot-application", "job": "deployment-job"}
+# Of operations, which fleets and jobs come of.
+OFTEN = ["CreateDeploymentJob", "DescribeDeploymentJob", "SyncDeploymentJob", "CancelDeploymentJob", "RegisterRobot", "ListRobotApplications"]
 
 
 class Wild:
@@ -44,33 +48,40 @@ class Wild:
             return self.random.choice(self.known)
         return self.random.choice(WORDS)
 
+    def arn(self, member):
+        """Mostly the ARN of something that a member means, if one is known."""
+        fitting = [word for word in self.known if f":{KINDS.get(member, '')}/" in word]
+        return self.random.choice(fitting) if fitting and self.random.random() < 0.8 else self.word()
+
     def input(self, shape, path=""):
         """A value of a shape, mostly one that the model allows."""
-        if self.random.random() < 0.03:
+        if self.random.random() < 0.01:
             return self.value()
         kind, meta = shape.type_name, shape.metadata
         if kind == "structure":
             return {name: self.input(member, name) for name, member in shape.members.items()
                     if name in shape.required_members or self.random.random() < 0.5}
         if kind == "list":
-            return [self.input(shape.member, path) for _ in range(self.random.choice([0, 1, 1, 1, 1, 2]))]
+            return [self.input(shape.member, path) for _ in range(self.random.choice([0, 2, *[1] * 20]))]
         if kind == "map":
-            return {str(self.input(shape.key)): self.input(shape.value) for _ in range(self.random.choice([0, 1, 2, 60]))}
+            return {str(self.input(shape.key)): self.input(shape.value) for _ in range(self.random.choice([60, *[0, 1, 2] * 5]))}
         if kind in ("integer", "long"):
             return self.random.choice([1, 20, 25, 100, 200, 3600, self.random.choice(NUMBERS)])
         if shape.enum:
             return self.random.choice(shape.enum)
-        if meta.get("pattern") == "arn:.*" or path == "nextToken":
+        if meta.get("pattern") == "arn:.*":
+            return self.arn(path)
+        if path == "nextToken":
             return self.word()
         if shape.name == "Name" and path != "name":
             return self.random.choice(["Canceled", "InProgress", "Registered", "InSync", "Available", "Fleet1", "Trek"])
         if path == "applicationVersion":
-            return self.random.choice(["1", "2", "3", "$LATEST"])
-        return self.random.choice(["a", "b", f"n{self.random.randrange(1000)}", self.word()])
+            return self.random.choice(["1", "3", "3", "3", "$LATEST"])
+        return self.random.choice(["a", "b", "c", "d", "e", *[f"n{self.random.randrange(1000)}"] * 4, self.word()])
 
     def operation(self):
         """A method, a target and a body."""
-        model = SERVICE.operation_model(self.random.choice(OPERATIONS))
+        model = SERVICE.operation_model(self.random.choice(OPERATIONS + OFTEN))
         given = self.input(model.input_shape)
         given = given if isinstance(given, dict) else {"odd": given}
         target = model.http["requestUri"]
