@@ -43,6 +43,7 @@ fn script(median_ms: f64) -> Option<Script> {
 /// Model A with `n` robots.
 fn model_a(n: u32) -> World {
     let mut cohort = Cohort {
+        first_index: 0,
         name: "robots".to_owned(),
         robots: n,
         architectures: [n, 0, 0],
@@ -71,6 +72,7 @@ fn model_a(n: u32) -> World {
     World {
         seed: 1,
         release: Release {
+            number: 0,
             version: "1".to_owned(),
             bundle: [Some(200_000_000), None, None],
             latent: None,

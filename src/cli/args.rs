@@ -224,7 +224,7 @@ pub(super) struct Serve {
     /// Port to listen on; 0 takes a free one. The address is the first line of the output
     #[arg(long, value_name = "P", default_value_t = 0)]
     pub port: u16,
-    /// Address or name to listen on; by any but a loopback one, whoever reaches this machine is served
+    /// Address or name to listen on; with any but a loopback one, all that reach this machine are served
     #[arg(long, value_name = "H", default_value = "127.0.0.1")]
     pub host: String,
     /// The profile that the release is of [default: base]
@@ -265,7 +265,7 @@ pub(super) struct Serve {
     #[arg(long, conflicts_with = "file")]
     pub operations: bool,
     /// Print them as JSON, with what they take and their exceptions
-    #[arg(long, requires = "operations")]
+    #[arg(long, requires = "operations", conflicts_with = "file")]
     pub json: bool,
     /// Print no warnings and no notes
     #[arg(long, short)]

@@ -8,10 +8,9 @@ use crate::cli::args;
 use crate::cli::exit::{Failure, print, say, warn};
 use crate::cli::signals;
 use crate::model::Ms;
-use crate::report::plural;
 use crate::scenario::{Problems, Profile, io_problem};
 use crate::serve::http::{Limits, Server, ServerEnd};
-use crate::serve::{Endpoint, Options, Pace, Service, Site, SystemClock};
+use crate::serve::{Endpoint, LogError, Options, Pace, Service, Site, SystemClock};
 use crate::units::duration;
 use crate::wire::robomaker::{operations_json, operations_list};
 
@@ -43,7 +42,12 @@ pub(super) fn serve(args: &args::Serve) -> Result<(), Failure> {
         options,
         Box::new(SystemClock::default()),
     );
-    let (service, replayed) = opened.map_err(|error| Failure::Disk(error.to_string()))?;
+    let (service, replayed) = opened.map_err(|error| match error {
+        LogError::InUse(_) | LogError::Disk(..) => Failure::Disk(error.to_string()),
+        LogError::NotALog(_) | LogError::Line(..) | LogError::Differs(..) => {
+            Failure::Flag(error.to_string())
+        }
+    })?;
     let endpoint = Arc::new(Endpoint::new(service));
     let address = server.address();
     print(&format!("http://{address}\n"))?;
@@ -87,15 +91,16 @@ impl args::Serve {
 
 fn unbound(args: &args::Serve, error: &io::Error) -> Failure {
     let args::Serve { host, port, .. } = args;
-    let help = match error.kind() {
-        io::ErrorKind::AddrInUse => ": give another --port, or 0 for a free one",
-        io::ErrorKind::AddrNotAvailable => ": give an address of this machine as --host",
-        _ => "",
+    let problem = match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            "another program listens there: give another --port, or 0 for a free one".to_owned()
+        }
+        io::ErrorKind::AddrNotAvailable => {
+            "this is no address of this machine: give one that is as --host".to_owned()
+        }
+        _ => io_problem(error).to_string(),
     };
-    Failure::Disk(format!(
-        "cannot listen on {host}, port {port}: {}{help}",
-        io_problem(error)
-    ))
+    Failure::Disk(format!("cannot listen on {host}, port {port}: {problem}"))
 }
 
 /// What one should know of a server; `found` is what its log has, and when it goes on.
@@ -134,7 +139,7 @@ fn reached(address: SocketAddr) -> String {
     let signatures = "signatures of requests are taken and not checked";
     match address.ip().is_loopback() {
         true => format!("{signatures}: every program of this machine is served"),
-        false => format!("{signatures}: whoever reaches {address} is served"),
+        false => format!("{signatures}: every program that reaches {address} is served"),
     }
 }
 
@@ -155,8 +160,8 @@ fn left_to_clients(profile: &Profile) -> Option<String> {
         [] => (*last).to_owned(),
         _ => format!("{} and {last}", others.join(", ")),
     };
-    let n = plural(parts.len() as u64, "part");
+    let are = if parts.len() == 1 { "is" } else { "are" };
     Some(format!(
-        "{n} of the scenario, {named}, are for the client to do: only jobs that are asked for are created"
+        "the scenario's {named} {are} left to clients: only jobs that they ask for are created"
     ))
 }

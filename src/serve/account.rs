@@ -35,8 +35,17 @@ pub struct Account {
     pub(super) answered: BTreeMap<String, Answered>,
     /// By ARN, those that are deleted too.
     issued: BTreeMap<String, Resource>,
-    /// The robots of jobs that were looked at, in the fleet's order: of those that go on only as they are now.
-    pub(super) looked_at: BTreeMap<usize, Arc<Vec<RobotAt>>>,
+    /// The robots of jobs that were looked at, in the fleet's order.
+    pub(super) looked_at: BTreeMap<usize, LookedAt>,
+    /// The robots of jobs that have updated themselves by now, ascending, where that was asked.
+    pub(super) healed: BTreeMap<usize, Vec<u32>>,
+}
+
+/// The robots of a job as they were seen.
+pub(super) struct LookedAt {
+    pub(super) robots: Arc<Vec<RobotAt>>,
+    /// Whether the job was over then: nothing changes of them any more.
+    pub(super) is_final: bool,
 }
 
 /// A request that created a job, by which a client may ask again.
@@ -77,6 +86,7 @@ impl Account {
             answered: BTreeMap::new(),
             issued: BTreeMap::new(),
             looked_at: BTreeMap::new(),
+            healed: BTreeMap::new(),
         };
         account.add_scenario();
         account.advance(0);
@@ -162,11 +172,10 @@ impl Account {
         }
     }
 
-    /// What was seen of robots is seen no more, but for jobs of which nothing changes any more.
+    /// What was seen of robots is seen no more, but where nothing changes any more.
     pub(super) fn forget_moving(&mut self) {
-        let session = &self.session;
-        self.looked_at
-            .retain(|job, _| session.job(*job as u32).drained.is_some());
+        self.looked_at.retain(|_, looked_at| looked_at.is_final);
+        self.healed.clear();
     }
 
     fn add_scenario(&mut self) {

@@ -9,7 +9,8 @@ use crate::study::RobotPhase;
 use crate::wire::robomaker::RobotStatus;
 use crate::wire::robomaker::{Exception, ExceptionKind};
 
-/// The most fleets of an account.
+/// The most fleets of an account. Each has one job at a time, so that there are no more than 20 of those either, which is the service's
+/// other quota.
 const FLEETS_MAX: usize = 20;
 
 impl Account {
@@ -184,9 +185,15 @@ impl Account {
         }
     }
 
-    fn has_healed(&self, job: usize, robot: usize) -> bool {
-        let healed = self.session.healed(job as u32);
-        healed.iter().any(|(healed, _)| *healed as usize == robot)
+    fn has_healed(&mut self, job: usize, robot: usize) -> bool {
+        let session = &self.session;
+        let healed = self.healed.entry(job).or_insert_with(|| {
+            let healed = session.healed(job as u32);
+            let mut healed: Vec<u32> = healed.into_iter().map(|(robot, _)| robot).collect();
+            healed.sort_unstable();
+            healed
+        });
+        healed.binary_search(&(robot as u32)).is_ok()
     }
 
     fn cohort_of_tags(&self, tags: &Tags) -> Result<usize, Exception> {

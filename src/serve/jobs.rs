@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::model::{FailureCode, Ms, ScriptStep, Stage};
 use crate::report::{AskedJob, deployment_config};
 use crate::rollout::{EndedBy, EngineEnding, RoboMaker, Rules};
-use crate::serve::account::{Account, not_found};
+use crate::serve::account::{Account, LookedAt, not_found};
 use crate::serve::resources::{Job, Resource, Tags};
 use crate::sim::{Busy, Deploys};
 use crate::study::{JobFacts, JobPhase, RobotAt};
@@ -13,9 +13,6 @@ use crate::wire::robomaker::{
     DeploymentApplicationConfig, DeploymentConfig, ROBOT_TIMEOUT_DEFAULT_S, RobotStatus,
 };
 use crate::wire::robomaker::{Exception, ExceptionKind};
-
-/// The most jobs at a time that have not ended.
-const CONCURRENT_JOBS_MAX: usize = 20;
 
 /// After which a job that is over is deleted: 90 days from its creation [ms].
 const EXPIRES_AFTER_MS: Ms = 90 * 86_400_000;
@@ -59,8 +56,8 @@ impl Account {
 
     /// The robots of a job as they are now, in the order of their numbers.
     pub(super) fn robots_of_job(&mut self, job: usize) -> Arc<Vec<RobotAt>> {
-        if let Some(robots) = self.looked_at.get(&job) {
-            return Arc::clone(robots);
+        if let Some(looked_at) = self.looked_at.get(&job) {
+            return Arc::clone(&looked_at.robots);
         }
         let facts = self.facts(job);
         let scripts = scripts_of(&self.jobs[job].asked);
@@ -74,14 +71,18 @@ impl Account {
             })
         });
         let robots = Arc::new(robots.collect::<Vec<_>>());
-        self.looked_at.insert(job, Arc::clone(&robots));
+        let looked_at = LookedAt {
+            robots: Arc::clone(&robots),
+            is_final: facts.is_over(self.now),
+        };
+        self.looked_at.insert(job, looked_at);
         robots
     }
 
     /// Whether a job is over and was created 90 days ago or earlier: it is deleted then.
     pub(super) fn has_expired(&self, job: usize) -> bool {
-        let facts = self.facts(job);
-        facts.is_over(self.now) && self.now >= facts.created.saturating_add(EXPIRES_AFTER_MS)
+        let expires = self.jobs[job].created.saturating_add(EXPIRES_AFTER_MS);
+        self.now >= expires && self.facts(job).is_over(self.now)
     }
 
     /// Whether a job's status is terminal.
@@ -243,15 +244,6 @@ impl Account {
         let version = &application.application_version;
         let number = self.application(&application.application)?;
         let architectures = self.version(number, version)?.architectures();
-        let going = (0..self.jobs.len()).filter(|job| !self.has_ended(*job));
-        if going.count() >= CONCURRENT_JOBS_MAX {
-            return Err(Exception::new(
-                ExceptionKind::LimitExceeded,
-                format!(
-                    "{CONCURRENT_JOBS_MAX} deployment jobs go on, which is as many as may at a time"
-                ),
-            ));
-        }
         let of_scenario = self
             .profile
             .rules
@@ -295,6 +287,7 @@ impl Account {
         self.jobs.push(Job {
             asked,
             rules,
+            created: self.now,
             fleet,
             application: number,
             origin: sync_of.map_or(job, |of| self.jobs[of].origin),

@@ -4,13 +4,14 @@
 //! line break was being written when the program or the machine was stopped: nobody was told of it, and it is cut off.
 
 use std::fmt;
-use std::fs::{File, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::scenario::io_problem;
 use crate::serve::record::{Entry, Header};
 
 /// How every log begins.
@@ -57,7 +58,8 @@ impl fmt::Display for LogError {
                 path.display()
             ),
             LogError::Disk(path, error) => {
-                write!(f, "cannot use the log {}: {error}", path.display())
+                let problem = io_problem(error);
+                write!(f, "cannot use the log {}: {problem}", path.display())
             }
             LogError::NotALog(path) => write!(
                 f,
@@ -93,6 +95,10 @@ impl Log {
     /// See [`LogError`]; nothing is changed then.
     pub(super) fn open(path: &Path) -> Result<Found, LogError> {
         let disk = |error| LogError::Disk(path.to_owned(), error);
+        // Reading a pipe or a terminal would wait for whoever writes to it.
+        if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+            return Err(LogError::NotALog(path.to_owned()));
+        }
         let mut options = File::options();
         let mut file = options
             .read(true)

@@ -24,6 +24,7 @@ mod resources;
 mod retired;
 mod service;
 mod snapshot;
+mod views;
 
 pub use account::{Account, COHORT_TAG};
 pub use advance::{Advance, ClockAnswer};

@@ -108,6 +108,8 @@ impl Version {
 pub(super) struct Job {
     pub(super) asked: AskedJob,
     pub(super) rules: Rules,
+    /// [ms after the beginning]
+    pub(super) created: Ms,
     pub(super) fleet: usize,
     pub(super) application: usize,
     /// The job that it is a sync of, directly or by a sync of that; itself if it is none.

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::model::{Ms, Start};
-use crate::scenario::{Profile, Scenario};
+use crate::scenario::{Profile, Scenario, io_problem};
 use crate::serve::account::Account;
 use crate::serve::advance::{Advance, ClockAnswer};
 use crate::serve::clock::{Clock, Pace, TIME_MAX_MS, WallClock};
@@ -222,7 +222,11 @@ impl Service {
             return Ok(());
         };
         log.append(entry).map_err(|error| {
-            let why = format!("cannot write to the log {}: {error}", log.path().display());
+            let problem = io_problem(&error);
+            let why = format!(
+                "cannot write to the log {}: {problem}",
+                log.path().display()
+            );
             let exception = broken(&why);
             self.broken = Some(why);
             exception

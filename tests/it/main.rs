@@ -43,9 +43,11 @@ mod residual;
 mod running;
 mod scenario;
 mod schema;
+mod serve;
+#[cfg(feature = "serve")]
+mod serve_command;
 #[cfg(feature = "serve")]
 mod serve_http;
-mod serve;
 mod session;
 mod shards;
 mod shared_links;

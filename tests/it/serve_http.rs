@@ -320,11 +320,11 @@ fn who_sends_a_head_or_a_body_too_slowly_is_told() {
     });
     server
         .answer("GET / HTTP/1.1\r\nHost: ")
-        .assert_refuses(408, "the head of the request took longer than 200ms");
+        .assert_refuses(408, "the head of the request took longer than 0.20 s");
     let body = server.head("POST /", "Content-Length: 5\r\n") + "hel";
     server
         .answer(body)
-        .assert_refuses(408, "the body of the request took longer than 200ms");
+        .assert_refuses(408, "the body of the request took longer than 0.20 s");
 }
 
 /// Each byte comes soon after the one before.

@@ -20,6 +20,7 @@ use tokio::time::timeout;
 use crate::serve::http::guard::Guard;
 use crate::serve::http::limits::Limits;
 use crate::serve::http::message::{Handler, Request, Response};
+use crate::units::duration;
 
 /// What the connections of a server share.
 pub(super) struct Shared {
@@ -137,10 +138,8 @@ async fn read(body: Incoming, limits: Limits) -> Result<Vec<u8>, Response> {
 }
 
 fn late(what: &str, limits: Limits) -> String {
-    format!(
-        "{what} of the request took longer than {:?} to arrive",
-        limits.slowest
-    )
+    let slowest = duration(limits.slowest.as_secs_f64() * 1e3);
+    format!("{what} of the request took longer than {slowest} to arrive")
 }
 
 /// The library closes a connection whose head is late without a word, so these are ours.

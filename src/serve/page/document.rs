@@ -34,7 +34,12 @@ impl From<Refused> for Note {
 }
 
 /// The page of a server with a name.
-pub(super) fn document(name: &str, pace: Pace, now: &Result<Snapshot, String>, note: &Note) -> String {
+pub(super) fn document(
+    name: &str,
+    pace: Pace,
+    now: &Result<Snapshot, String>,
+    note: &Note,
+) -> String {
     let title = format!("{name}: rollcast serve");
     let document = html! {
         (DOCTYPE)

@@ -3,6 +3,7 @@
 use percent_encoding::percent_decode_str;
 
 use crate::model::Ms;
+use crate::serve::clock::TIME_MAX_MS;
 use crate::units::Quantity;
 
 /// What the form asks for.
@@ -33,6 +34,13 @@ impl Asked {
         }
         let by = field(&body, "by").unwrap_or_default();
         match Quantity::Duration.parse(&by) {
+            Ok(ms) if ms > TIME_MAX_MS as f64 => Err(Refused {
+                by,
+                why: format!(
+                    "the clock of a server goes {} days at most",
+                    TIME_MAX_MS / 86_400_000
+                ),
+            }),
             Ok(ms) => Ok(Asked::By(ms.ceil() as Ms, by)),
             Err(error) => Err(Refused {
                 by,
@@ -44,10 +52,17 @@ impl Asked {
 
 /// The first value of a field of a form, or of a query.
 pub(super) fn field(form: &str, name: &str) -> Option<String> {
-    let mut fields = form.split('&').map(|it| it.split_once('=').unwrap_or((it, "")));
+    let mut fields = form
+        .split('&')
+        .map(|it| it.split_once('=').unwrap_or((it, "")));
     let (_, value) = fields.find(|(key, _)| *key == name)?;
     let spaced = value.replace('+', " ");
-    Some(percent_decode_str(&spaced).decode_utf8_lossy().trim().to_owned())
+    Some(
+        percent_decode_str(&spaced)
+            .decode_utf8_lossy()
+            .trim()
+            .to_owned(),
+    )
 }
 
 #[cfg(test)]
@@ -64,7 +79,14 @@ mod tests {
 
     #[test]
     fn what_is_no_duration_is_refused_with_what_was_written() {
-        for (sent, written) in [(&b""[..], ""), (b"by=", ""), (b"by=10", "10"), (b"by=%3Cb%3E", "<b>"), (b"by=-5s", "-5s"), (b"by=%ff", "\u{fffd}")] {
+        for (sent, written) in [
+            (&b""[..], ""),
+            (b"by=", ""),
+            (b"by=10", "10"),
+            (b"by=%3Cb%3E", "<b>"),
+            (b"by=-5s", "-5s"),
+            (b"by=%ff", "\u{fffd}"),
+        ] {
             let refused = Asked::read(sent).unwrap_err();
             assert_eq!(refused.by, written);
             assert!(!refused.why.is_empty());

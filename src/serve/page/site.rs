@@ -35,13 +35,19 @@ impl Site {
     }
 
     fn now(&self) -> Result<Snapshot, String> {
-        self.endpoint.snapshot().map_err(|exception| exception.message)
+        self.endpoint
+            .snapshot()
+            .map_err(|exception| exception.message)
     }
 
     fn page(&self, status: u16, note: &Note) -> Response {
         let now = self.now();
         let status = if now.is_err() { 500 } else { status };
-        secured(Response::new(status, HTML, document(&self.name, self.pace, &now, note)))
+        secured(Response::new(
+            status,
+            HTML,
+            document(&self.name, self.pace, &now, note),
+        ))
     }
 
     fn parts(&self) -> Response {
@@ -60,10 +66,14 @@ impl Site {
             Asked::By(ms, by) => (by, json!({ "bySeconds": ms as f64 / 1e3 })),
             Asked::ToNextChange => (String::new(), json!({ "toNextChange": true })),
         };
-        let reply = self.endpoint.reply("POST", "/rollcast/advance", advance.to_string().as_bytes());
+        let reply =
+            self.endpoint
+                .reply("POST", "/rollcast/advance", advance.to_string().as_bytes());
         let answer: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
         if reply.status != 200 {
-            let said = answer["message"].as_str().unwrap_or("the clock was not advanced");
+            let said = answer["message"]
+                .as_str()
+                .unwrap_or("the clock was not advanced");
             let note = Note {
                 by,
                 said: said.to_owned(),

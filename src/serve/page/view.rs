@@ -17,16 +17,15 @@ const NONE: &str = "–";
 impl Snapshot {
     /// What time it is, and how it goes.
     pub(super) fn time(&self, pace: Pace) -> Page {
-        let after = duration(self.elapsed as f64);
-        let mut page = Page::new(match moment(self.start_unix_ms, self.elapsed) {
-            Some(now) => format!("It is {now}, {after} after the beginning."),
-            None => format!("It is {after} after the beginning."),
-        });
-        page.asked(match pace {
-            Pace::Manual => "Time stands still until it is advanced.".to_owned(),
-            Pace::Running(1.0) => "Time goes as on the wall.".to_owned(),
-            Pace::Running(speed) => format!("Time goes {speed} times as fast as on the wall."),
-        });
+        let after = format!("{} after the beginning", duration(self.elapsed as f64));
+        let pace = match pace {
+            Pace::Manual => "time stands still until it is advanced".to_owned(),
+            Pace::Running(1.0) => "time goes as on the wall".to_owned(),
+            Pace::Running(speed) => format!("time goes {speed} times as fast as on the wall"),
+        };
+        let now = moment(self.start_unix_ms, self.elapsed);
+        let mut page = Page::new(now.unwrap_or_else(|| after.clone()));
+        page.asked(format!("{after}; {pace}"));
         page
     }
 
@@ -37,7 +36,9 @@ impl Snapshot {
             page.text("There is no fleet.");
         }
         let statuses = present(self.fleets.iter().map(|fleet| &fleet.by_status));
-        let heads = ["Fleet", "Robots"].into_iter().chain(statuses.iter().map(|it| it.name()));
+        let heads = ["Fleet", "Robots"]
+            .into_iter()
+            .chain(statuses.iter().map(|it| it.name()));
         let heads = heads.chain(["Newest job", "Its status"]);
         let rows = self.fleets.iter().map(|fleet| fleet.row(&statuses));
         page.table(Table::new(heads).rows(rows));
@@ -56,7 +57,9 @@ impl Snapshot {
         }
         let shown = &self.jobs[..self.jobs.len().min(JOBS_MAX)];
         let statuses = present(shown.iter().map(|job| &job.by_status));
-        let heads = ["Job", "Status", "Robots"].into_iter().chain(statuses.iter().map(|it| it.name()));
+        let heads = ["Job", "Status", "Robots"]
+            .into_iter()
+            .chain(statuses.iter().map(|it| it.name()));
         let heads = heads.chain(["Created at", "Ended at", "Fleet", "Application", "Failure"]);
         let rows = shown.iter().map(|job| job.row(&statuses));
         page.table(Table::new(heads).rows(rows));
@@ -75,8 +78,13 @@ impl FleetView {
     fn row(&self, statuses: &[RobotStatus]) -> Row {
         let job = self.job.as_deref().map_or(NONE, id);
         let status = self.job_status.map_or(NONE, |status| status.name());
-        let fields = [count(u64::from(self.robots))].into_iter().chain(counts(&self.by_status, statuses));
-        Row::new(&self.name, fields.chain([job.to_owned(), status.to_owned()]))
+        let fields = [count(u64::from(self.robots))]
+            .into_iter()
+            .chain(counts(&self.by_status, statuses));
+        Row::new(
+            &self.name,
+            fields.chain([job.to_owned(), status.to_owned()]),
+        )
     }
 }
 
@@ -85,9 +93,15 @@ impl JobView {
         let sync = if self.is_sync { " (sync)" } else { "" };
         let status = format!("{}{sync}", self.status.name());
         let robots = count(u64::from(self.robots));
-        let fields = [status, robots].into_iter().chain(counts(&self.by_status, statuses));
-        let ended = self.ended.map_or_else(|| NONE.to_owned(), |it| duration(it as f64));
-        let failure = [&self.failure_code, &self.failure_reason].into_iter().flatten();
+        let fields = [status, robots]
+            .into_iter()
+            .chain(counts(&self.by_status, statuses));
+        let ended = self
+            .ended
+            .map_or_else(|| NONE.to_owned(), |it| duration(it as f64));
+        let failure = [&self.failure_code, &self.failure_reason]
+            .into_iter()
+            .flatten();
         let failure: Vec<&str> = failure.map(String::as_str).collect();
         let rest = [
             duration(self.created as f64),

@@ -253,6 +253,20 @@ fn a_log_that_cannot_be_is_read() {
 }
 
 #[test]
+fn a_log_is_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, words) in [
+        (folder.path().to_owned(), "is no log"),
+        (folder.path().join("nowhere/log"), "cannot use the log"),
+    ] {
+        let Err(error) = at(&path).open() else {
+            panic!("{} is taken", path.display())
+        };
+        assert!(error.to_string().contains(words), "{error}");
+    }
+}
+
+#[test]
 fn two_servers_write_to_one_log() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("log");

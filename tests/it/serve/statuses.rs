@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Client, Served, text};
+use rollcast::serve::ByStatus;
 use serde_json::{Value, json};
 
 /// Robots by status.
@@ -55,18 +56,22 @@ fn a_fleet_shows_other_statuses_than_its_job() {
 
 #[test]
 fn a_robot_that_comes_back_after_it_was_given_up_stays_unanswered() {
-    // Each is offline for 8 h at a time, and given up after one.
+    // Each is offline for 8 h at a time, and given up after ten minutes.
     let served = Served::of(
         "scenarios/clockwork.toml",
         &[
             r#"cohort.*.connectivity={ on = { exponential = { mean = "8h" } }, off = { exponential = { mean = "8h" } } }"#,
-            "rollout.robomaker.failure_threshold_percentage=100",
-            "rollout.robomaker.concurrent_deployment_percentage=100",
         ],
     );
     let client = served.client();
     let fleet = client.fleet();
-    let job = client.deploy(&fleet, "a");
+    let mut request = client.request(&fleet, "a");
+    request["deploymentConfig"] = json!({
+        "concurrentDeploymentPercentage": 100,
+        "failureThresholdPercentage": 100,
+        "robotDeploymentTimeoutInSeconds": 600,
+    });
+    let job = text(&client.call("CreateDeploymentJob", &request)["arn"]);
     client.advance_by(6.0 * 3600.0);
     let gave_up = client.describe(&job);
     let given_up = by_status(&gave_up["robotDeploymentSummary"])["NoResponse"];
@@ -135,4 +140,42 @@ fn a_job_that_a_breach_stopped_says_so() {
         listed["deploymentJobs"][0]["failureCode"],
         "FailureThresholdBreached"
     );
+}
+
+#[test]
+fn a_page_counts_other_robots_than_are_described() {
+    let client = Served::of("scenarios/lab.toml", &[]).client();
+    let fleet = client.fleet();
+    let job = client.deploy(&fleet, "a");
+    client.call(
+        "CreateRobot",
+        &json!({ "name": "spare", "architecture": "ARM64", "greengrassGroupId": "spare" }),
+    );
+    for _ in 0..20 {
+        client.advance_by(200.0);
+        let snapshot = client.0.snapshot().unwrap();
+        let counts = |by_status: &ByStatus| -> BTreeMap<String, usize> {
+            let counts = by_status.iter();
+            counts
+                .map(|(status, robots)| (status.name().to_owned(), *robots as usize))
+                .collect()
+        };
+        let [view] = &snapshot.fleets[..] else {
+            panic!("{snapshot:?}")
+        };
+        assert_eq!(
+            counts(&view.by_status),
+            by_status(&robots_of(&client, &fleet))
+        );
+        let [view] = &snapshot.jobs[..] else {
+            panic!("{snapshot:?}")
+        };
+        let description = client.describe(&job);
+        assert_eq!(
+            counts(&view.by_status),
+            by_status(&description["robotDeploymentSummary"])
+        );
+        assert_eq!(view.status.name(), description["status"]);
+        assert_eq!(snapshot.robots_available, 1);
+    }
 }
