@@ -29,6 +29,7 @@ fn world(parameters: &Parameters, n: u32) -> World {
     assert!(steps_without_failure.iter().all(|step| step.failure == 0.0), "only scripts and the launch fail in model A");
     let cohort = Cohort {
         name: "robots".to_owned(),
+        first_index: 0,
         robots: n,
         architectures: [n, 0, 0],
         dead: 0,
@@ -55,7 +56,7 @@ fn world(parameters: &Parameters, n: u32) -> World {
     let bundle = (parameters.bundle_bits / 8.0) as u64;
     World {
         seed: 1,
-        release: Release { version: "1".to_owned(), bundle: [Some(bundle), None, None], latent: None },
+        release: Release { version: "1".to_owned(), number: 0, bundle: [Some(bundle), None, None], latent: None },
         previous: None,
         luck: Luck::Shared,
         fleet: Fleet { cohorts: vec![cohort] },
